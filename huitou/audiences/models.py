@@ -1,0 +1,66 @@
+"""Tables of the people columns."""
+
+from django.db import models
+
+
+class Person(models.Model):
+    """First, last and ever of a customer's orders; written with the orders themselves."""
+
+    customer_id = models.BigIntegerField(primary_key=True)
+    first_ordered_on = models.DateField(null=True)
+    last_ordered_on = models.DateField(null=True)
+    purchases = models.IntegerField(default=0)  # purchase days
+    net_minor = models.BigIntegerField(default=0)
+    main_store_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-last_ordered_on", "-customer_id"], name="person_last_ordered"),
+            models.Index(fields=["-net_minor", "-customer_id"], name="person_net"),
+        ]
+
+
+class StandingSlot(models.Model):
+    """Which of the two slots of standings is in force, and which run wrote it."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    slot = models.SmallIntegerField()
+    run_id = models.BigIntegerField()
+    put_at = models.DateTimeField()
+
+
+class Standing(models.Model):
+    """The values of the latest measurement for one customer. Two slots: one in force, one being written.
+
+    The table is partitioned by slot in the migration; Django only reads it.
+    """
+
+    pk = models.CompositePrimaryKey("slot", "customer_id")
+    slot = models.SmallIntegerField()
+    customer_id = models.BigIntegerField()
+    layer = models.TextField()
+    stage = models.TextField()
+    health = models.TextField()
+    dormancy_days = models.IntegerField(null=True)
+    purchases = models.IntegerField()
+    net_minor = models.BigIntegerField()
+    net_360_minor = models.BigIntegerField()
+    rfm = models.TextField()  # three digits, "" for no purchase
+    p_repeat = models.FloatField(null=True)
+    band = models.TextField()  # high, middle, low, ""
+    p_alive = models.FloatField(null=True)
+    risk = models.FloatField(null=True)
+    risk_days = models.IntegerField(null=True)
+    expected_purchases = models.FloatField(null=True)
+    expected_spend = models.FloatField(null=True)
+    lifetime_value = models.FloatField(null=True)
+    margin_365 = models.FloatField(null=True)  # expected margin (or sales) of the next 365 days
+    value_at_risk = models.FloatField(null=True)
+    loyalty_index = models.FloatField(null=True)
+    loyalty_level = models.TextField()  # none, habitual, preference, devoted, "" = not asked
+    grid_cell = models.TextField()
+    mark = models.TextField()  # "" or yearly:11-11
+
+    class Meta:
+        managed = False
+        db_table = "audiences_standing"

@@ -1,0 +1,83 @@
+"""Tables of the people we serve."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from huitou.staff.models import Store
+
+
+class Customer(models.Model):
+    """A person or company we serve, buyer or not."""
+
+    code = models.TextField(unique=True)  # how files and people name them; unique in the house
+    name = models.TextField(default="")
+    name_folded = models.TextField(default="")
+    name_pinyin = models.TextField(default="")  # chenyinuo
+    name_initials = models.TextField(default="")  # cyn
+    kind = models.TextField(default="person")  # person, company, dealer
+    phone = models.TextField(default="")  # +86… normalised, or ""
+    phone_reversed = models.TextField(default="")  # digits backwards: a tail is a prefix
+    phone_is_masked = models.BooleanField(default=False)
+    email = models.TextField(default="")  # lower case
+    birth_date = models.DateField(null=True)
+    birth_calendar = models.TextField(default="solar")  # solar, lunar
+    home_store = models.ForeignKey(Store, null=True, on_delete=models.PROTECT)
+    acquired_from = models.TextField(default="")  # the channel or person that brought them
+    tags = ArrayField(models.TextField(), default=list)
+    created_at = models.DateTimeField()
+    import_id = models.BigIntegerField(null=True)  # the import that created the row
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name_folded", "id"], name="cust_name", opclasses=["text_pattern_ops", "int8_ops"]),
+            models.Index(fields=["name_pinyin", "id"], name="cust_pinyin", opclasses=["text_pattern_ops", "int8_ops"]),
+            models.Index(
+                fields=["name_initials", "id"], name="cust_initials", opclasses=["text_pattern_ops", "int8_ops"]
+            ),
+            models.Index(
+                fields=["phone_reversed", "id"],
+                name="cust_phone_tail",
+                opclasses=["text_pattern_ops", "int8_ops"],
+                condition=~models.Q(phone_reversed=""),
+            ),
+            models.Index(fields=["email"], name="cust_email", condition=~models.Q(email="")),
+        ]
+
+
+class Identity(models.Model):
+    """A name by which a source knows a customer: a nick, a card number, a platform id."""
+
+    source = models.TextField()
+    value = models.TextField()
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "value"], name="one_customer_per_identity")]
+
+
+class Consent(models.Model):
+    """A dated statement on one channel and purpose. Append-only; the newest counts."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    channel = models.TextField()  # sms, email, wechat, phone, post, app
+    purpose = models.TextField()  # service, marketing, survey, profiling, partner
+    state = models.TextField()  # given, refused, withdrawn
+    evidence = models.TextField(default="")
+    stated_at = models.DateTimeField()
+    import_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "channel", "purpose", "-stated_at"], name="consent_newest")]
+
+
+class CustomerBeforeImage(models.Model):
+    """A customer as it was before an import changed it; null = the import created it."""
+
+    import_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    image = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["import_id", "customer_id"], name="one_image_per_customer_import")
+        ]

@@ -1,0 +1,34 @@
+"""The one base of every anticipated failure: whose move it is, a stable code, words and facts."""
+
+from enum import Enum
+from typing import ClassVar
+
+
+class Kind(Enum):
+    """Six kinds of failure; each names the next move."""
+
+    INVALID = "invalid"  # fix what you sent
+    MISSING = "missing"  # name something else
+    CONFLICT = "conflict"  # the state disagrees
+    FORBIDDEN = "forbidden"  # ask someone
+    LIMITED = "limited"  # wait
+    UNAVAILABLE = "unavailable"  # an outside system must recover; we retry
+
+
+class HuitouError(Exception):
+    """An anticipated failure. Subclasses fix ``kind``, ``code`` and ``message``; instances carry ``facts``.
+
+    ``message`` is a translatable template; ``facts`` are the named values it needs (numbers, ids, short words).
+    """
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: ClassVar[str] = "huitou.error"
+    message: ClassVar[str] = ""
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.words())
+
+    def words(self, template: str | None = None) -> str:
+        """The sentence, in English or in the given translated ``template``."""
+        return (template if template is not None else self.message).format(**self.facts)

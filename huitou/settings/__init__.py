@@ -1,0 +1,110 @@
+"""Django's settings, made from the environment. Imported by nobody but Django."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from huitou.platform.embedded import layout
+from huitou.settings import env as environment
+
+ENV = environment.read()
+HOME = ENV.home
+PACKAGE = Path(__file__).resolve().parent.parent
+
+SECRET_KEY = layout.secret(HOME, "web-key")
+DEBUG = ENV.debug
+ALLOWED_HOSTS = [*ENV.allowed_hosts, "localhost", "127.0.0.1", "[::1]"]
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+def _embedded(role: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": layout.DATABASE,
+        "USER": role,
+        "PASSWORD": layout.secret(HOME, role),
+        "HOST": str(layout.socket_folder(HOME)),
+        "PORT": str(layout.PORT),
+    }
+
+
+if ENV.database_url:
+    DATABASES = {
+        "default": _database(ENV.database_url),
+        "owner": _database(ENV.owner_database_url or ENV.database_url),
+    }
+else:
+    DATABASES = {"default": _embedded(layout.APP_ROLE), "owner": _embedded(layout.OWNER_ROLE)}
+for database in DATABASES.values():
+    database["CONN_MAX_AGE"] = 600
+    database["CONN_HEALTH_CHECKS"] = True
+    database["OPTIONS"] = {"server_side_binding": False}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "huitou.platform",
+    "huitou.staff",
+    "huitou.customers",
+    "huitou.orders",
+    "huitou.audiences",
+    "huitou.voice",
+    "huitou.insights",
+    "huitou.ui",
+    "huitou.console",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "huitou.urls"
+WSGI_APPLICATION = "huitou.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+AUTH_USER_MODEL = "staff.User"
+LOGIN_URL = "/sign-in"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "ui" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,83 @@
+"""The only reader of the environment: one frozen value, all problems reported together."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class EnvironmentInvalid(SystemExit):
+    """The environment cannot be used; says every problem and its fix in one message."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("huitou: the environment needs a fix:\n" + "\n".join(f"  - {line}" for line in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """What the surroundings decide. Business rules are never here: they are dated settings in the database."""
+
+    home: Path  # HUITOU_HOME: the data folder
+    database_url: str  # HUITOU_DATABASE_URL: an outside PostgreSQL >= 15; "" = the embedded one
+    owner_database_url: str  # HUITOU_OWNER_DATABASE_URL: the role that migrates; "" = the same
+    allowed_hosts: tuple[str, ...]  # HUITOU_ALLOWED_HOSTS: names the site answers to, separated by commas
+    https: bool  # HUITOU_HTTPS: 1 when a proxy in front speaks TLS: secure cookies, HSTS
+    engine: str  # HUITOU_ENGINE: duckdb, or spark://… with the spark extra
+    debug: bool  # HUITOU_DEBUG: 1 shows tracebacks in the browser; never in service
+    threads: int  # HUITOU_THREADS: threads a measurement may use; 0 = all cores
+
+
+def default_home() -> Path:
+    """``/var/lib/huitou`` for root, else the user's data folder."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/huitou")
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    if sys.platform == "darwin":
+        base = "~/Library/Application Support"
+    return Path(base).expanduser() / "huitou"
+
+
+def read(environ: Mapping[str, str] | None = None) -> Env:
+    """The environment as one value.
+
+    Raises:
+        EnvironmentInvalid: one message with every problem.
+    """
+    source = os.environ if environ is None else environ
+    problems: list[str] = []
+
+    def flag(name: str) -> bool:
+        text = source.get(name, "").strip().lower()
+        if text not in {"", "0", "1", "true", "false", "yes", "no"}:
+            problems.append(f"{name} is {text!r}: use 1 or 0")
+        return text in {"1", "true", "yes"}
+
+    def url(name: str) -> str:
+        text = source.get(name, "").strip()
+        if text and not text.startswith(("postgres://", "postgresql://")):
+            problems.append(f"{name} must start with postgresql://")
+        return text
+
+    threads_text = source.get("HUITOU_THREADS", "0").strip() or "0"
+    if not threads_text.isdigit():
+        problems.append(f"HUITOU_THREADS is {threads_text!r}: use a whole number, 0 = all cores")
+    engine = source.get("HUITOU_ENGINE", "duckdb").strip() or "duckdb"
+    if engine != "duckdb" and not engine.startswith("spark://"):
+        problems.append(f"HUITOU_ENGINE is {engine!r}: use duckdb or spark://…")
+    home_text = source.get("HUITOU_HOME", "").strip()
+    env = Env(
+        home=Path(home_text).expanduser().absolute() if home_text else default_home(),
+        database_url=url("HUITOU_DATABASE_URL"),
+        owner_database_url=url("HUITOU_OWNER_DATABASE_URL"),
+        allowed_hosts=tuple(
+            name.strip() for name in source.get("HUITOU_ALLOWED_HOSTS", "").split(",") if name.strip()
+        ),
+        https=flag("HUITOU_HTTPS"),
+        engine=engine,
+        debug=flag("HUITOU_DEBUG"),
+        threads=int(threads_text) if threads_text.isdigit() else 0,
+    )
+    if problems:
+        raise EnvironmentInvalid(problems)
+    return env

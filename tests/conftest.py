@@ -1,0 +1,59 @@
+"""One embedded PostgreSQL for the whole test run, in a folder of its own; one database per test process."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Set before Django reads its settings; a developer's own installation is never touched.
+os.environ["HUITOU_HOME"] = os.environ.get("HUITOU_TEST_HOME") or str(ROOT / "build" / "test-home")
+os.environ.pop("HUITOU_DATABASE_URL", None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "huitou.settings"
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[None]:
+    """The embedded server, started once and left running for the next test run of this folder."""
+    from huitou.platform.embedded.cluster import Cluster
+
+    Cluster(Path(os.environ["HUITOU_HOME"])).start()
+    yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, cluster: None, django_db_blocker: object) -> Iterator[None]:
+    """A migrated database of this process: made by the owner's role, used by the application's."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    name = f"test_huitou_{worker}"
+    owner = connections["owner"]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        owner.ensure_connection()
+        with owner.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        owner.close()
+        for alias in ("owner", "default"):
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+        app = connections["default"].settings_dict["USER"]
+        with owner.cursor() as cursor:
+            # What the supervisor grants in the real database, and TRUNCATE, which only tests need.
+            cursor.execute(
+                f'ALTER DEFAULT PRIVILEGES IN SCHEMA public '
+                f'GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON TABLES TO "{app}"'
+            )
+            cursor.execute(
+                f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO "{app}"'
+            )
+            cursor.execute(f'GRANT TEMPORARY ON DATABASE "{name}" TO "{app}"')
+        call_command("migrate", database="owner", verbosity=0)
+        owner.close()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        for connection in connections.all():
+            connection.close()
