@@ -10,7 +10,10 @@ os.environ["HUITOU_HOME"] = os.environ.get("HUITOU_TEST_HOME") or str(ROOT / "bu
 os.environ.pop("HUITOU_DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "huitou.settings"
 
+import django
 import pytest
+
+django.setup()
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +26,9 @@ def cluster() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, cluster: None, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, cluster: None, django_db_blocker: object
+) -> Iterator[None]:
     """A migrated database of this process: made by the owner's role, used by the application's."""
     from django.core.management import call_command
     from django.db import connections
@@ -44,7 +49,7 @@ def django_db_setup(request: pytest.FixtureRequest, cluster: None, django_db_blo
         with owner.cursor() as cursor:
             # What the supervisor grants in the real database, and TRUNCATE, which only tests need.
             cursor.execute(
-                f'ALTER DEFAULT PRIVILEGES IN SCHEMA public '
+                f"ALTER DEFAULT PRIVILEGES IN SCHEMA public "
                 f'GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON TABLES TO "{app}"'
             )
             cursor.execute(

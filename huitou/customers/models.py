@@ -3,7 +3,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from huitou.staff.models import Store
 
 
 class Customer(models.Model):
@@ -21,7 +20,7 @@ class Customer(models.Model):
     email = models.TextField(default="")  # lower case
     birth_date = models.DateField(null=True)
     birth_calendar = models.TextField(default="solar")  # solar, lunar
-    home_store = models.ForeignKey(Store, null=True, on_delete=models.PROTECT)
+    home_store = models.ForeignKey("staff.Store", null=True, on_delete=models.PROTECT)
     acquired_from = models.TextField(default="")  # the channel or person that brought them
     tags = ArrayField(models.TextField(), default=list)
     created_at = models.DateTimeField()

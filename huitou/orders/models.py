@@ -2,8 +2,6 @@
 
 from django.db import models
 
-from huitou.customers.models import Customer
-from huitou.staff.models import Store
 
 
 class Product(models.Model):
@@ -19,8 +17,8 @@ class Order(models.Model):
 
     source = models.TextField()
     number = models.TextField()  # the source's order id
-    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT)  # null = anonymous sale
-    store = models.ForeignKey(Store, on_delete=models.PROTECT)
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)  # null = anonymous sale
+    store = models.ForeignKey("staff.Store", on_delete=models.PROTECT)
     channel = models.TextField(default="")
     status = models.TextField()  # pending, paid, cancelled, returned
     ordered_at = models.DateTimeField()

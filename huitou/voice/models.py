@@ -2,13 +2,12 @@
 
 from django.db import models
 
-from huitou.customers.models import Customer
 
 
 class Answer(models.Model):
     """One customer's answers of one moment; an empty column was not asked or not answered."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE)
     answered_at = models.DateTimeField()
     answered_on = models.DateField()  # civil day of the company's zone
     wave = models.TextField(default="")
