@@ -1,8 +1,8 @@
 """The engine a measurement runs on: ibis expressions in, Arrow or numpy columns out.
 
-Expressions are *unbound* (built on ``ibis.table(schema, name)``), compiled to the engine's SQL and run here, so that
-the same expression runs elsewhere. Rules that keep the bits the same whatever the threads: sum whole numbers only
-(floats are summed by numpy over columns in a fixed order), and order a result before it becomes columns.
+Expressions are *unbound* (built on ``ibis.table(schema, name)``), compiled to the engine's SQL and run here, so
+that the same expression runs elsewhere. Rules that keep the bits the same whatever the threads: sum whole numbers
+only (floats are summed by numpy over columns in a fixed order), and order a result before it becomes columns.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,9 @@ Columns = dict[str, np.ndarray[Any, Any]]
 class Engine:
     """One DuckDB in this process, in memory, with a limit and a folder to spill to."""
 
-    def __init__(self, *, threads: int = 0, memory_megabytes: int = 2048, spill: Path | None = None) -> None:
+    def __init__(
+        self, *, threads: int = 0, memory_megabytes: int = 2048, spill: Path | None = None
+    ) -> None:
         options: dict[str, Any] = {"memory_limit": f"{memory_megabytes}MB"}
         if threads:
             options["threads"] = threads
@@ -103,7 +105,9 @@ def numpy_columns(table: pa.Table) -> Columns:
     for name in table.column_names:
         column = table[name].combine_chunks()
         if pa.types.is_date(column.type):
-            columns[name] = column.cast(pa.date32()).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+            columns[name] = (
+                column.cast(pa.date32()).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+            )
         elif pa.types.is_decimal(column.type):
             columns[name] = column.cast(pa.int64()).to_numpy(zero_copy_only=False)
         else:

@@ -1,15 +1,20 @@
 """What every measure is computed from: the frames of one run.
 
-How a measure plugs into a run (``services.measure`` calls it; see ``sections.py``):
+How a measure plugs into a run (``sections.py`` names the measures and their order, ``services.measure`` calls them):
 
-* ``columns(frames, scores) -> Mapping[str, np.ndarray]`` – optional; values per person, in the row order of
+* ``columns(frames, scores) -> Mapping[str, np.ndarray]`` - optional; values per person, in the row order of
   ``scores``; they are added to the scores, so that the next measure and the score file have them.
-* ``section(frames, scores) -> dict`` – the JSON-able part of the run's report.
+* ``section(frames, scores) -> dict`` - the JSON-able part of the run's report.
 
-``Scores`` are numpy columns, one row per person of ``frames.people`` in ascending ``customer_id`` (always the column
-``customer_id``); ``frames.column("x")`` gives a column of the people in the same order. Set work is an ibis
-expression on the tables below, run by ``frames.engine`` (``arrow``, ``columns``, ``rows``, ``one``, ``save``);
+``Scores`` are numpy columns, one row per person of ``frames.people`` in ascending ``customer_id``;
+``frames.column("x")`` gives a column of the people in the same order. Set work is an ibis expression on the tables
+below, run by ``frames.engine`` (``arrow``, ``columns``, ``rows``, ``one``, ``save``);
 ``frames.hand_over(name, columns)`` makes columns of this process joinable.
+
+Scores that every measure finds (NaN where there is no model, "" where there is no word): ``customer_id, layer,
+stage, health, quiet, mark, rfm, p_alive, p_repeat, band, expected_purchases, expected_spend, risk, risk_days,
+p_repeat_365, expected_purchases_365, margin_share (own g, 1 for sales), expected_margin_365, lifetime_value,
+lifetime_undiscounted``. Money among them is in major units.
 """
 
 from collections.abc import Mapping
@@ -71,8 +76,8 @@ ANSWERS = {
     "cost_effort": "int64",
     "cost_psychological": "int64",
 }
-# One row per customer and purchase day on or before D. ``open_day`` numbers the days the home store was open, so a
-# difference of two is a duration in open days. ``margin_minor`` is null where profit is not known.
+# One row per customer and purchase day on or before D. ``open_day`` numbers the days the home store was open, so
+# a difference of two is a duration in open days. ``margin_minor`` is null where profit is not known.
 DAYS = {
     "customer_id": "int64",
     "day": "date",
@@ -143,7 +148,9 @@ class RunContext:
     industry: str
     is_one_off: bool
     money: MoneyBasis
-    settings: Mapping[str, Any] = field(default_factory=dict)  # dated settings in force on D, scope ""
+    settings: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # dated settings in force on D, scope ""
     closed_days: Mapping[int, tuple[date, ...]] = field(default_factory=dict)  # per store
     seed: int = 20260630
     formula_version: str = "1"
@@ -159,6 +166,16 @@ class RunContext:
         return float(10**self.currency.decimals)
 
 
+@dataclass(frozen=True, slots=True)
+class ModelInForce:
+    """The one model every column of a run comes from."""
+
+    name: str  # a key of kernels.MODELS
+    parameters: Mapping[str, float]  # time unit weeks
+    gamma_gamma: Mapping[str, float] | None  # None: no mean of money can be given
+    reason: str  # why this one
+
+
 @dataclass(slots=True)
 class Frames:
     """The tables of one run on their engine."""
@@ -170,6 +187,7 @@ class Frames:
     answers: ir.Table
     days: ir.Table
     people: ir.Table
+    model: ModelInForce | None = None  # set after the fit; None = no model, the report says why
     _columns: Columns = field(default_factory=dict)
 
     def column(self, name: str) -> np.ndarray[Any, Any]:
@@ -202,6 +220,7 @@ __all__ = [
     "Columns",
     "Engine",
     "Frames",
+    "ModelInForce",
     "MoneyBasis",
     "RunContext",
     "Scores",
