@@ -1,8 +1,9 @@
 """The engine a measurement runs on: ibis expressions in, Arrow or numpy columns out.
 
-Expressions are *unbound* (built on ``ibis.table(schema, name)``), compiled to the engine's SQL and run here, so
-that the same expression runs elsewhere. Rules that keep the bits the same whatever the threads: sum whole numbers
-only (floats are summed by numpy over columns in a fixed order), and order a result before it becomes columns.
+Expressions are *unbound* (built on ``ibis.table(schema, name)``), compiled to the engine's SQL
+and run here, so that the same expression runs elsewhere. Rules that keep the bits the same
+whatever the threads: sum whole numbers only (floats are summed by numpy over columns in a fixed
+order), and order a result before it becomes columns.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ class Engine:
         return str(ibis.to_sql(expression, dialect="duckdb"))
 
     def save(self, name: str, expression: ir.Table) -> ir.Table:
-        """Compute ``expression`` once into a table called ``name``; returns it as an unbound table."""
+        """Compute ``expression`` once into a table called ``name``; returns it unbound."""
         self.duck.execute(f'CREATE OR REPLACE TABLE "{name}" AS {self.sql(expression)}')
         return ibis.table(expression.schema(), name=name)
 
@@ -52,7 +53,7 @@ class Engine:
         return ibis.table(expression.schema(), name=name)
 
     def files(self, name: str, paths: Sequence[Path], schema: Mapping[str, str]) -> ir.Table:
-        """Parquet files as one unbound table called ``name``; no file gives an empty table of ``schema``."""
+        """Parquet files as one unbound table ``name``; no file gives an empty one of ``schema``."""
         if paths:
             listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
             picked = ", ".join(f'"{column}"' for column in schema)
@@ -100,7 +101,7 @@ class Engine:
 
 
 def numpy_columns(table: pa.Table) -> Columns:
-    """Arrow columns as numpy arrays of this process (dates as datetime64[D], null numbers as NaN)."""
+    """Arrow columns as numpy arrays: dates as datetime64[D], null numbers as NaN."""
     columns: Columns = {}
     for name in table.column_names:
         column = table[name].combine_chunks()

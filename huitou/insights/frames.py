@@ -1,20 +1,23 @@
 """What every measure is computed from: the frames of one run.
 
-How a measure plugs into a run (``sections.py`` names the measures and their order, ``services.measure`` calls them):
+How a measure plugs into a run (``sections.py`` names the measures and their order,
+``services.measure`` calls them):
 
-* ``columns(frames, scores) -> Mapping[str, np.ndarray]`` - optional; values per person, in the row order of
-  ``scores``; they are added to the scores, so that the next measure and the score file have them.
+* ``columns(frames, scores) -> Mapping[str, np.ndarray]`` - optional; values per person, in the row
+  order of ``scores``; they are added to the scores, so that the next measure and the score file
+  have them.
 * ``section(frames, scores) -> dict`` - the JSON-able part of the run's report.
 
 ``Scores`` are numpy columns, one row per person of ``frames.people`` in ascending ``customer_id``;
-``frames.column("x")`` gives a column of the people in the same order. Set work is an ibis expression on the tables
-below, run by ``frames.engine`` (``arrow``, ``columns``, ``rows``, ``one``, ``save``);
-``frames.hand_over(name, columns)`` makes columns of this process joinable.
+``frames.column("x")`` gives a column of the people in the same order. Set work is an ibis
+expression on the tables below, run by ``frames.engine`` (``arrow``, ``columns``, ``rows``, ``one``,
+``save``); ``frames.hand_over(name, columns)`` makes columns of this process joinable.
 
-Scores that every measure finds (NaN where there is no model, "" where there is no word): ``customer_id, layer,
-stage, health, quiet, mark, rfm, p_alive, p_repeat, band, expected_purchases, expected_spend, risk, risk_days,
-p_repeat_365, expected_purchases_365, margin_share (own g, 1 for sales), expected_margin_365, lifetime_value,
-lifetime_undiscounted``. Money among them is in major units.
+Scores that every measure finds (NaN where there is no model, "" where there is no word):
+``customer_id, layer, stage, health, quiet, mark, rfm, p_alive, p_repeat, band, expected_purchases,
+expected_spend, risk, risk_days, p_repeat_365, expected_purchases_365, margin_share (own g, 1 for
+sales), expected_margin_365, lifetime_value, lifetime_undiscounted``. Money among them is in major
+units.
 """
 
 from collections.abc import Mapping
@@ -76,8 +79,9 @@ ANSWERS = {
     "cost_effort": "int64",
     "cost_psychological": "int64",
 }
-# One row per customer and purchase day on or before D. ``open_day`` numbers the days the home store was open, so
-# a difference of two is a duration in open days. ``margin_minor`` is null where profit is not known.
+# One row per customer and purchase day on or before D. ``open_day`` numbers the days the home store
+# was open, so a difference of two is a duration in open days. ``margin_minor`` is null where profit
+# is not known.
 DAYS = {
     "customer_id": "int64",
     "day": "date",
@@ -90,7 +94,7 @@ DAYS = {
 # One row per customer with at least one purchase day, in ascending customer_id.
 PEOPLE = {
     "customer_id": "int64",
-    "store_id": "int64",  # home store, else the store of most purchase days (ties: lowest id)
+    "store_id": "int64",  # home store, else that of most purchase days (ties: lowest id)
     "first_on": "date",
     "last_on": "date",
     "first_day": "int32",  # open-day number of first_on; D is context.open_day_of(store_id)
@@ -191,7 +195,7 @@ class Frames:
     _columns: Columns = field(default_factory=dict)
 
     def column(self, name: str) -> np.ndarray[Any, Any]:
-        """A column of the people as numpy, in ascending customer_id. Cached; do not change it in place."""
+        """A column of the people in ascending customer_id. Cached; never change it in place."""
         if not self._columns:
             self._columns.update(self.engine.columns(self.people.order_by("customer_id")))
         return self._columns[name]
