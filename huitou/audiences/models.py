@@ -64,3 +64,15 @@ class Standing(models.Model):
     class Meta:
         managed = False
         db_table = "audiences_standing"
+
+
+class StorePerson(models.Model):
+    """A customer's last purchase day at one store; written with the orders themselves.
+
+    Who may see whom hangs on it: a store sees the customers it sold to in 730 days.
+    """
+
+    pk = models.CompositePrimaryKey("customer_id", "store_id")
+    customer_id = models.BigIntegerField()
+    store_id = models.BigIntegerField()
+    last_ordered_on = models.DateField()
