@@ -39,15 +39,21 @@ class Import(models.Model):
     file_name = models.TextField()
     file_sha256 = models.TextField()
     kept_path = models.TextField(null=True)  # relative to the data folder; null = not kept
-    dialect = models.JSONField(default=dict)  # encoding, delimiter, sheet, date order, decimals … as used
+    dialect = models.JSONField(
+        default=dict
+    )  # encoding, delimiter, sheet, date order, decimals … as used
     mapping = models.JSONField(default=dict)  # canonical column -> column of the file
     options = models.JSONField(default=dict)  # skip_rejected, anonymous, currency, scale …
     state = models.TextField()  # planned, applying, applied, refused, failed, rolled_back
-    counts = models.JSONField(default=dict)  # contracts: new, changed, unchanged, rejected, ignored, orders{…}
+    counts = models.JSONField(
+        default=dict
+    )  # contracts: new, changed, unchanged, rejected, ignored, orders{…}
     rejections = models.JSONField(default=list)  # the first 1,000: line, field, value, reason
     rejections_path = models.TextField(null=True)
     error = models.JSONField(null=True)
-    figures = models.JSONField(default=dict)  # first figures after the import: known_customer_share …
+    figures = models.JSONField(
+        default=dict
+    )  # first figures after the import: known_customer_share …
     created_by = models.TextField(default="system")
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
@@ -76,7 +82,9 @@ class RememberedMapping(models.Model):
     used_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "header_digest"], name="one_mapping_per_header")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "header_digest"], name="one_mapping_per_header")
+        ]
 
 
 class Progress(models.Model):

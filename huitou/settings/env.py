@@ -11,7 +11,9 @@ class EnvironmentInvalid(SystemExit):
     """The environment cannot be used; says every problem and its fix in one message."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("huitou: the environment needs a fix:\n" + "\n".join(f"  - {line}" for line in problems))
+        super().__init__(
+            "huitou: the environment needs a fix:\n" + "\n".join(f"  - {line}" for line in problems)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,9 @@ class Env:
     home: Path  # HUITOU_HOME: the data folder
     database_url: str  # HUITOU_DATABASE_URL: an outside PostgreSQL >= 15; "" = the embedded one
     owner_database_url: str  # HUITOU_OWNER_DATABASE_URL: the role that migrates; "" = the same
-    allowed_hosts: tuple[str, ...]  # HUITOU_ALLOWED_HOSTS: names the site answers to, separated by commas
+    allowed_hosts: tuple[
+        str, ...
+    ]  # HUITOU_ALLOWED_HOSTS: names the site answers to, separated by commas
     https: bool  # HUITOU_HTTPS: 1 when a proxy in front speaks TLS: secure cookies, HSTS
     engine: str  # HUITOU_ENGINE: duckdb, or spark://… with the spark extra
     debug: bool  # HUITOU_DEBUG: 1 shows tracebacks in the browser; never in service
@@ -71,7 +75,9 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         database_url=url("HUITOU_DATABASE_URL"),
         owner_database_url=url("HUITOU_OWNER_DATABASE_URL"),
         allowed_hosts=tuple(
-            name.strip() for name in source.get("HUITOU_ALLOWED_HOSTS", "").split(",") if name.strip()
+            name.strip()
+            for name in source.get("HUITOU_ALLOWED_HOSTS", "").split(",")
+            if name.strip()
         ),
         https=flag("HUITOU_HTTPS"),
         engine=engine,

@@ -23,7 +23,9 @@ class User(AbstractBaseUser):
     language = models.TextField(default="zh-hans")
     theme = models.TextField(default="auto")  # auto, light, dark
     is_active = models.BooleanField(default=True)
-    stores: "models.ManyToManyField[Store, models.Model]" = models.ManyToManyField("Store", blank=True)
+    stores: "models.ManyToManyField[Store, models.Model]" = models.ManyToManyField(
+        "Store", blank=True
+    )
     created_at = models.DateTimeField()
 
     objects: ClassVar[Accounts] = Accounts()
@@ -103,7 +105,9 @@ class Setting(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["name", "scope", "valid_from"], name="one_setting_per_day")
+            models.UniqueConstraint(
+                fields=["name", "scope", "valid_from"], name="one_setting_per_day"
+            )
         ]
 
 
@@ -123,5 +127,3 @@ class LoginAttempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["key", "at"], name="login_attempt_by_key")]
-
-

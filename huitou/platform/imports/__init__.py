@@ -1,0 +1,1 @@
+"""Imports on record: what a file was, what it would change, what it changed."""

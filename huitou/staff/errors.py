@@ -1,0 +1,135 @@
+"""What can fail with the company and its people, and whose move it is."""
+
+from huitou.kit.errors import HuitouError, Kind
+from huitou.kit.text import gettext_noop as _
+
+
+class SetupTokenInvalid(HuitouError):
+    """The token of the first visit is wrong, used or too old."""
+
+    kind = Kind.FORBIDDEN
+    code = "staff.setup_token_invalid"
+    message = _("This set-up link is not valid any more. Start “huitou serve” again for a new one.")
+
+
+class AlreadySetUp(HuitouError):
+    """There is an owner already."""
+
+    kind = Kind.CONFLICT
+    code = "staff.already_set_up"
+    message = _("This installation already has an owner. Sign in instead.")
+
+
+class NotSetUp(HuitouError):
+    """The company is not described yet."""
+
+    kind = Kind.CONFLICT
+    code = "staff.not_set_up"
+    message = _(
+        "The company is not set up yet. Open the site for the first visit, or run "
+        "“huitou settings set company.name NAME” with company.zone and company.currency."
+    )
+
+
+class CompanyInvalid(HuitouError):
+    """A fact about the company or a store cannot be right."""
+
+    kind = Kind.INVALID
+    code = "staff.company_invalid"
+    message = _("{field} cannot be {value}: {reason}.")
+
+
+class CurrencyFixed(HuitouError):
+    """Orders exist in the company's currency."""
+
+    kind = Kind.CONFLICT
+    code = "staff.currency_fixed"
+    message = _("The currency stays {currency}: there are orders in it.")
+
+
+class EmailTaken(HuitouError):
+    """Someone here has this e-mail already."""
+
+    kind = Kind.CONFLICT
+    code = "staff.email_taken"
+    message = _("Someone with this e-mail already works here.")
+
+
+class EmailInvalid(HuitouError):
+    """This is not an e-mail address."""
+
+    kind = Kind.INVALID
+    code = "staff.email_invalid"
+    message = _("This is not an e-mail address.")
+
+
+class PasswordWeak(HuitouError):
+    """The password does not pass the rules; ``reasons`` are sentences."""
+
+    kind = Kind.INVALID
+    code = "staff.password_weak"
+    message = _("Choose another password. {reasons}")
+
+
+class RoleUnknown(HuitouError):
+    """There is no such role."""
+
+    kind = Kind.INVALID
+    code = "staff.role_unknown"
+    message = _("There is no role {role}. Roles: {known}.")
+
+
+class UserMissing(HuitouError):
+    """Nobody here has this e-mail or id."""
+
+    kind = Kind.MISSING
+    code = "staff.user_missing"
+    message = _("Nobody here is called {user}.")
+
+
+class LastOwner(HuitouError):
+    """The last active owner cannot go."""
+
+    kind = Kind.CONFLICT
+    code = "staff.last_owner"
+    message = _("This is the last owner. Make someone else an owner first.")
+
+
+class StoreMissing(HuitouError):
+    """There is no such store."""
+
+    kind = Kind.MISSING
+    code = "staff.store_missing"
+    message = _("There is no store {store}.")
+
+
+class StoreTaken(HuitouError):
+    """A store with this code exists."""
+
+    kind = Kind.CONFLICT
+    code = "staff.store_taken"
+    message = _("There is already a store {store}.")
+
+
+class SettingUnknown(HuitouError):
+    """There is no such setting, or not for this scope."""
+
+    kind = Kind.MISSING
+    code = "staff.setting_unknown"
+    message = _("There is no setting {name}. “huitou settings list” shows them all.")
+
+
+class SettingInvalid(HuitouError):
+    """The value of a setting cannot be right."""
+
+    kind = Kind.INVALID
+    code = "staff.setting_invalid"
+    message = _("{name} must be {reason}.")
+
+
+class SignInLimited(HuitouError):
+    """Too many failed sign-ins."""
+
+    kind = Kind.LIMITED
+    code = "staff.sign_in_limited"
+    message = _("Too many failed attempts. Wait {minutes} minutes, then try again.")

@@ -1,0 +1,97 @@
+"""What the value of a setting must be: each check returns the value as it is stored, or says why not."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+LONGEST_DAYS: Final = 3660
+MODELS: Final = ("auto", "bgnbd", "mbgnbd", "paretonbd")
+
+
+def whole(value: Any, *, least: int, most: int) -> int:
+    """``value`` as a whole number within ``least`` and ``most``."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("a whole number")
+    try:
+        number = int(value)
+    except ValueError as error:
+        raise ValueError("a whole number") from error
+    if not least <= number <= most:
+        raise ValueError(f"between {least} and {most}")
+    return number
+
+
+def days(value: Any) -> int:
+    """A number of days, 1 to ten years."""
+    return whole(value, least=1, most=LONGEST_DAYS)
+
+
+def days_or_none(value: Any) -> int | None:
+    """A number of days, or empty."""
+    return None if _is_empty(value) else days(value)
+
+
+def days_or_all(value: Any) -> int | str:
+    """A number of days, or ``all``."""
+    return "all" if value == "all" else days(value)
+
+
+def windows(value: Any) -> list[int]:
+    """Four strictly rising numbers of days, such as 45/90/180/360."""
+    parts = value.replace("/", " ").replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or len(parts) != 4:
+        raise ValueError("four numbers of days, such as 45/90/180/360")
+    found = [days(part) for part in parts]
+    if any(later <= earlier for earlier, later in zip(found, found[1:], strict=False)):
+        raise ValueError("four numbers of days, each larger than the one before")
+    return found
+
+
+def percent(value: Any) -> str:
+    """A percentage from 0 to 100 with at most four decimals, kept as exact text."""
+    if isinstance(value, (bool, float)) and not isinstance(value, float):
+        raise ValueError("a percentage from 0 to 100")
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError("a percentage from 0 to 100") from error
+    if not number.is_finite() or not 0 <= number <= 100:
+        raise ValueError("a percentage from 0 to 100")
+    if number != round(number, 4):
+        raise ValueError("at most four decimals")
+    return f"{number.normalize():f}"
+
+
+def percent_or_none(value: Any) -> str | None:
+    """A percentage, or empty."""
+    return None if _is_empty(value) else percent(value)
+
+
+def minor_or_none(value: Any) -> int | None:
+    """An amount in minor units, not negative, or empty."""
+    return None if _is_empty(value) else whole(value, least=0, most=10**15)
+
+
+def points(value: Any) -> int:
+    """Percentage points, 1 to 50."""
+    return whole(value, least=1, most=50)
+
+
+def model(value: Any) -> str:
+    """The code of a model, or ``auto``."""
+    if value not in MODELS:
+        raise ValueError("one of " + ", ".join(MODELS))
+    return str(value)
+
+
+def time_of_day(value: Any) -> str:
+    """A time such as 03:30."""
+    hour, colon, minute = str(value).partition(":")
+    if not (colon and len(minute) == 2 and hour.isdigit() and minute.isdigit()):
+        raise ValueError("a time such as 03:30")
+    if int(hour) > 23 or int(minute) > 59:
+        raise ValueError("a time such as 03:30")
+    return f"{int(hour):02d}:{minute}"
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in {"", "auto", "none"}

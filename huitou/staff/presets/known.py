@@ -1,0 +1,105 @@
+"""The settings we know: name, default, unit, words, scopes and check."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from huitou.kit.text import gettext_noop as _
+from huitou.staff.presets import checks, industries
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One setting: its default, unit, words, the scopes it may have, and what its value must be.
+
+    ``scopes`` are prefixes: ``""`` the company, ``category:`` one category, ``order`` exactly that word.
+    ``check`` returns the value as it is stored, or raises ValueError with the reason.
+    """
+
+    name: str
+    default: Any
+    unit: str
+    words: str
+    check: Callable[[Any], Any]
+    scopes: tuple[str, ...] = ("",)
+
+    def takes(self, scope: str) -> bool:
+        """Whether the setting may have this scope."""
+        return any(
+            scope == s or (s.endswith(":") and scope.startswith(s) and scope != s)
+            for s in self.scopes
+        )
+
+
+_ALL: Final = (
+    Known(
+        "windows",
+        list(industries.WINDOWS["e_commerce"]),
+        "days",
+        _("Windows of the customer layers"),
+        checks.windows,
+    ),
+    Known(
+        "horizon_days",
+        None,
+        "days",
+        _("Horizon of the repeat probability; empty = by the shop's own gaps"),
+        checks.days_or_none,
+    ),
+    Known("value_days", 1095, "days", _("Days a lifetime value covers"), checks.days),
+    Known(
+        "discount_percent_per_year",
+        "10",
+        "percent",
+        _("Discount of future money per year"),
+        checks.percent,
+    ),
+    Known(
+        "margin_percent",
+        None,
+        "percent",
+        _("Margin of net sales, where orders carry no costs"),
+        checks.percent_or_none,
+        ("", "category:"),
+    ),
+    Known(
+        "cost_to_serve_minor",
+        None,
+        "minor",
+        _("Cost to serve, per order or per contact"),
+        checks.minor_or_none,
+        ("order", "contact"),
+    ),
+    Known(
+        "acquisition_cost_minor",
+        None,
+        "minor",
+        _("Cost of winning one new customer"),
+        checks.minor_or_none,
+    ),
+    Known("model", "auto", "code", _("Model of repeat purchases"), checks.model),
+    Known("answers_valid_days", 365, "days", _("Days an answer counts"), checks.days),
+    Known(
+        "measure_at",
+        "03:30",
+        "time",
+        _("Time of the nightly measurement, in the company's zone"),
+        checks.time_of_day,
+    ),
+    Known("loyalty_window_days", 365, "days", _("Window of the loyalty rate"), checks.days),
+    Known(
+        "money_window",
+        360,
+        "days",
+        _("Days of money in the RFM scores; all = the whole history"),
+        checks.days_or_all,
+    ),
+    Known(
+        "calibration_flag_points",
+        3,
+        "points",
+        _("Deviation in points from which a forecast is flagged"),
+        checks.points,
+    ),
+)
+SETTINGS: Final[Mapping[str, Known]] = {known.name: known for known in _ALL}

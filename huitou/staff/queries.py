@@ -1,0 +1,108 @@
+"""Reads of the company and its people."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from huitou.staff import models, rules, types
+from huitou.staff.presets import known
+
+_USER: Final = (
+    "id", "email", "name", "role", "language", "theme", "is_active", "created_at", "last_login"
+)  # fmt: skip
+
+
+def company() -> types.CompanyRow | None:
+    """The company; None until it is set up."""
+    fields = ("name", "zone", "currency", "industry", "is_one_off", "created_at")
+    row = models.Company.objects.values_list(*fields).first()
+    return types.CompanyRow(*row) if row else None
+
+
+def stores() -> list[types.StoreRow]:
+    """Every store, by its code."""
+    rows = models.Store.objects.order_by("code").values_list(
+        "id", "code", "name", "zone", "is_online"
+    )
+    return [types.StoreRow(*row) for row in rows]
+
+
+def store_calendar() -> list[types.ClosedDayRow]:
+    """Every closed day, in order; ``store_id`` None = every store."""
+    rows = models.ClosedDay.objects.order_by("day_on", "store_id").values_list(
+        "store_id", "day_on", "reason"
+    )
+    return [types.ClosedDayRow(*row) for row in rows]
+
+
+def setting(name: str, *, on: date, scope: str = "") -> Any:
+    """The value of a known setting on ``on``: of the scope, else of the company, else its default.
+
+    Raises:
+        KeyError: nobody knows a setting of this name.
+    """
+    known.SETTINGS[name]
+    rows = _rows(
+        models.Setting.objects.filter(name=name, scope__in=[scope, ""], valid_from__lte=on)
+    )
+    return rules.in_force(rows, name=name, scope=scope, on=on, industry=_industry()).value
+
+
+def settings_on(on: date) -> list[types.SettingRow]:
+    """Every setting in force on ``on``, by name and scope: one row per scope that was set, defaults included."""
+    rows = _rows(models.Setting.objects.filter(valid_from__lte=on))
+    industry = _industry()
+    keys = {(row.name, row.scope) for row in rows}
+    keys |= {(one.name, one.scopes[0]) for one in known.SETTINGS.values()}
+    return [
+        rules.in_force(rows, name=name, scope=scope, on=on, industry=industry)
+        for name, scope in sorted(keys)
+        if name in known.SETTINGS
+    ]
+
+
+def setting_history(name: str, *, scope: str = "") -> list[types.SettingRow]:
+    """Every value the setting was given, the latest first."""
+    return _rows(models.Setting.objects.filter(name=name, scope=scope).order_by("-valid_from"))
+
+
+def users() -> list[types.UserRow]:
+    """Everyone who works here, by e-mail."""
+    return [
+        types.UserRow(*row) for row in models.User.objects.order_by("email").values_list(*_USER)
+    ]
+
+
+def user(user_id: int) -> types.UserRow | None:
+    """The user with this id."""
+    row = models.User.objects.filter(id=user_id).values_list(*_USER).first()
+    return types.UserRow(*row) if row else None
+
+
+def user_with_email(email: str) -> types.UserRow | None:
+    """The user with this e-mail, whatever its case."""
+    row = models.User.objects.filter(email=email.strip().lower()).values_list(*_USER).first()
+    return types.UserRow(*row) if row else None
+
+
+def has_owner() -> bool:
+    """Whether an active owner exists: the first visit is over."""
+    return models.User.objects.filter(role="owner", is_active=True).exists()
+
+
+def failures_since(key: str, since: datetime) -> int:
+    """How often signing in failed for this key since then."""
+    return models.LoginAttempt.objects.filter(key=key, at__gt=since).count()
+
+
+def _industry() -> str | None:
+    return models.Company.objects.values_list("industry", flat=True).first()
+
+
+def _rows(found: Any) -> list[types.SettingRow]:
+    fields = ("name", "scope", "value", "valid_from", "set_by")
+    return [types.SettingRow(*row) for row in found.values_list(*fields)]
+
+
+def allows(role: str, action: str) -> bool:
+    """Whether someone of ``role`` may do ``action``: the doors' way to ask the rule."""
+    return rules.allows(role, action)

@@ -1,0 +1,78 @@
+"""Who may do what, and which value of a dated setting is in force. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from huitou.staff.presets import industries, known
+from huitou.staff.types import Action, Role, SettingRow
+
+_READS: Final = frozenset({Action.SEE_OVERVIEW, Action.SEE_ANALYSIS, Action.SEE_CUSTOMERS})
+_ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
+    Role.OWNER: frozenset(Action),
+    Role.MANAGER: frozenset(Action) - {Action.MANAGE_USERS},
+    Role.MARKETER: _READS | {Action.SEE_CONTACT_DATA, Action.EXPORT_DATA},
+    Role.ANALYST: _READS | {Action.EXPORT_DATA, Action.MEASURE},
+    Role.SERVICE_AGENT: frozenset({Action.SEE_CUSTOMERS, Action.SEE_CONTACT_DATA}),
+    Role.CASHIER: frozenset({Action.SEE_CUSTOMERS}),
+    Role.ACCOUNT_MANAGER: frozenset(
+        {Action.SEE_OVERVIEW, Action.SEE_CUSTOMERS, Action.SEE_CONTACT_DATA}
+    ),
+    Role.CLIENT_ADVISER: frozenset({Action.SEE_CUSTOMERS, Action.SEE_CONTACT_DATA}),
+    Role.INTEGRATOR: frozenset({Action.IMPORT_DATA}),
+    Role.PARTNER: frozenset(),
+}
+FAILURES_ALLOWED: Final = 10
+ADDRESS_ALLOWANCE: Final = (
+    5  # an office shares one address: it may fail five times as often as one person
+)
+FAILURE_WINDOW: Final = timedelta(minutes=15)
+SETUP_TOKEN_LIFE: Final = timedelta(days=7)
+
+
+def allows(role: str | Role, action: str | Action) -> bool:
+    """Whether someone of ``role`` may do ``action``; a role or action nobody knows is never allowed."""
+    try:
+        return Action(action) in _ALLOWED[Role(role)]
+    except (ValueError, KeyError):
+        return False
+
+
+def is_limited(failures: int) -> bool:
+    """Whether so many failed sign-ins within the window mean: wait."""
+    return failures >= FAILURES_ALLOWED
+
+
+def is_expired(created_at: datetime, *, now: datetime) -> bool:
+    """Whether a setup token made at ``created_at`` is too old to be used."""
+    return now - created_at >= SETUP_TOKEN_LIFE
+
+
+def in_force(
+    rows: Iterable[SettingRow], *, name: str, scope: str, on: date, industry: str | None
+) -> SettingRow:
+    """The value of ``name`` on ``on``: the latest row of the scope, else of the company, else the default.
+
+    ``rows`` may hold other names, scopes and later dates; a row begins on its ``valid_from``.
+    """
+    begun = [
+        row
+        for row in rows
+        if row.name == name and row.valid_from is not None and row.valid_from <= on
+    ]
+    for wanted in (scope, ""):
+        latest = max(
+            (row for row in begun if row.scope == wanted),
+            key=lambda row: row.valid_from or on,
+            default=None,
+        )
+        if latest is not None:
+            return latest
+    return SettingRow(name, scope, default(name, industry=industry), None, None)
+
+
+def default(name: str, *, industry: str | None) -> Any:
+    """The value of a setting nobody has set; the windows start from the industry's."""
+    if name == "windows" and industry in industries.WINDOWS:
+        return list(industries.WINDOWS[industry])
+    return known.SETTINGS[name].default

@@ -1,0 +1,33 @@
+"""Writes of the company and its people: everything here is one transaction, audited, with its fact."""
+
+from huitou.staff.services.company import (
+    add_store,
+    change_store,
+    close_days,
+    ensure_stores,
+    set_company,
+)
+from huitou.staff.services.first_visit import create_owner, new_setup_token, setup_token_is_valid
+from huitou.staff.services.people import add_user, change_user, set_password, set_preferences
+from huitou.staff.services.settings import set_setting
+from huitou.staff.services.sign_in import clear_failures, is_limited, limit_key, note_failed_login
+
+__all__ = [
+    "add_store",
+    "add_user",
+    "change_store",
+    "change_user",
+    "clear_failures",
+    "close_days",
+    "create_owner",
+    "ensure_stores",
+    "is_limited",
+    "limit_key",
+    "new_setup_token",
+    "note_failed_login",
+    "set_company",
+    "set_password",
+    "set_preferences",
+    "set_setting",
+    "setup_token_is_valid",
+]

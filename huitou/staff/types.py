@@ -1,0 +1,115 @@
+"""Values of the company and its people."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+
+class Role(Enum):
+    """What someone is here to do."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    MARKETER = "marketer"
+    SERVICE_AGENT = "service_agent"
+    CASHIER = "cashier"
+    ACCOUNT_MANAGER = "account_manager"
+    CLIENT_ADVISER = "client_adviser"
+    ANALYST = "analyst"
+    INTEGRATOR = "integrator"
+    PARTNER = "partner"
+
+
+class Action(Enum):
+    """What a door asks to be allowed."""
+
+    SEE_OVERVIEW = "see_overview"
+    SEE_ANALYSIS = "see_analysis"
+    SEE_CUSTOMERS = "see_customers"
+    SEE_CONTACT_DATA = "see_contact_data"
+    IMPORT_DATA = "import_data"
+    ROLL_BACK_IMPORT = "roll_back_import"
+    EXPORT_DATA = "export_data"
+    MANAGE_USERS = "manage_users"
+    MANAGE_SETTINGS = "manage_settings"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyIn:
+    """What is said about the company; the currency cannot change once orders are in it."""
+
+    name: str
+    zone: str  # IANA
+    currency: str  # ISO 4217
+    industry: str = "e_commerce"  # a preset of windows
+    is_one_off: bool = False  # bought once in a lifetime
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """The company of this installation."""
+
+    name: str
+    zone: str
+    currency: str
+    industry: str
+    is_one_off: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRow:
+    """A place of sale."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+    is_online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDayRow:
+    """A civil day without trade; ``store_id`` None = every store."""
+
+    store_id: int | None
+    day_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserIn:
+    """Someone who is to work here."""
+
+    email: str
+    name: str
+    role: str
+    language: str = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """Someone who works here."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    language: str
+    theme: str
+    is_active: bool
+    created_at: datetime
+    last_login: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """The value of a setting in force; ``valid_from`` None = the default, set by nobody."""
+
+    name: str
+    scope: str
+    value: Any
+    valid_from: date | None
+    set_by: str | None
