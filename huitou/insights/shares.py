@@ -18,7 +18,9 @@ Z95: Final = float(stats.norm.ppf(0.975))
 NONE_BELOW: Final = 5  # fewer: no figure, and none by subtraction
 FEW_BELOW: Final = 30  # fewer: the mark "few", no rank, no colour, no verdict
 DRAWS: Final = 2_000
-BOOTSTRAP_UP_TO: Final = 20_000  # customers; above, the influence-function interval says the same in one pass
+BOOTSTRAP_UP_TO: Final = (
+    20_000  # customers; above, the influence-function interval says the same in one pass
+)
 _GATHERED_AT_ONCE: Final = 4_000_000  # drawn rows held in memory together
 
 
@@ -43,7 +45,9 @@ def wilson(k: ArrayLike, n: ArrayLike) -> tuple[Any, Any]:
         scale = 1 + Z95**2 / trials
         # At k = 0 and k = n the ends are exactly 0 and 1; subtraction would leave 1e-17 there.
         lower = np.where(successes == 0, np.where(trials > 0, 0.0, np.nan), (centre - half) / scale)
-        upper = np.where(successes == trials, np.where(trials > 0, 1.0, np.nan), (centre + half) / scale)
+        upper = np.where(
+            successes == trials, np.where(trials > 0, 1.0, np.nan), (centre + half) / scale
+        )
     if lower.ndim == 0:
         return float(lower), float(upper)
     return lower, upper
@@ -73,7 +77,9 @@ class StratifiedMean:
     n_eff: float
 
 
-def stratified_mean(population: ArrayLike, n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> StratifiedMean:
+def stratified_mean(
+    population: ArrayLike, n: ArrayLike, mean: ArrayLike, sd: ArrayLike
+) -> StratifiedMean:
     """Weight the means of cells by the people each cell stands for.
 
     Args:
@@ -95,7 +101,9 @@ def stratified_mean(population: ArrayLike, n: ArrayLike, mean: ArrayLike, sd: Ar
         nan = float("nan")
         return StratifiedMean(nan, nan, nan, nan, 0, 0.0)
     degrees = np.maximum(answers - 1, 0)
-    pooled = np.sqrt(np.nansum(degrees * spreads**2) / degrees.sum()) if degrees.sum() else float("nan")
+    pooled = (
+        np.sqrt(np.nansum(degrees * spreads**2) / degrees.sum()) if degrees.sum() else float("nan")
+    )
     spreads = np.where(np.isnan(spreads), pooled, spreads)
     weight = people / people.sum()
     centre = float((weight * means).sum())
@@ -117,10 +125,10 @@ def ratio_bootstrap(
         draws: how many.
 
     Returns:
-        (lower, upper); NaN for no customer or where a drawn denominator is 0 in more than 2.5 % of draws.
+        (lower, upper); NaN for no customer, or if over 2.5 % of the draws have a denominator of 0.
 
     Source:
-        Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13; the cluster is the customer.
+        Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13.
     """
     top, bottom = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
     n = len(top)
@@ -148,7 +156,8 @@ def ratio_influence(numerator: ArrayLike, denominator: ArrayLike) -> tuple[float
         (lower, upper); NaN for fewer than 2 customers or a denominator of 0.
 
     Source:
-        Hampel (1974); for a ratio the influence of customer i is (a_i - r b_i) / mean(b) (Cochran 1977, 6.4).
+        Hampel (1974); the influence of customer i on a ratio r is (a_i - r b_i) / mean(b)
+        (Cochran 1977, 6.4).
     """
     top, bottom = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
     n, total = len(top), float(bottom.sum())
@@ -160,8 +169,10 @@ def ratio_influence(numerator: ArrayLike, denominator: ArrayLike) -> tuple[float
     return ratio - half, ratio + half
 
 
-def ratio_interval(numerator: ArrayLike, denominator: ArrayLike, *, seed: int) -> tuple[float, float]:
-    """The 95 % interval of a ratio of customer totals: bootstrap up to 20,000 customers, influence above."""
+def ratio_interval(
+    numerator: ArrayLike, denominator: ArrayLike, *, seed: int
+) -> tuple[float, float]:
+    """The 95 % interval of a ratio of customer totals: bootstrap to 20,000, influence above."""
     if np.size(numerator) > BOOTSTRAP_UP_TO:
         return ratio_influence(numerator, denominator)
     return ratio_bootstrap(numerator, denominator, seed=seed)
@@ -201,14 +212,19 @@ def benjamini_hochberg(p_values: ArrayLike, *, rate: float = 0.10) -> Flags:
 def withheld(sizes: Sequence[int]) -> list[bool]:
     """Which parts of a whole must not show a figure, so that none is had by subtraction.
 
-    Parts under 5 are withheld; where together they hold fewer than 5, or one stands alone and could be
-    had from the total, the next smallest part goes with them. Empty parts hide nothing.
+    Parts under 5 are withheld; where together they hold fewer than 5, or one stands alone and could
+    be had from the total, the next smallest part goes with them. Empty parts hide nothing.
     """
     hidden = [0 < size < NONE_BELOW for size in sizes]
     if not any(hidden):
         return hidden
-    for position in sorted((i for i, size in enumerate(sizes) if size > 0), key=lambda i: (sizes[i], i)):
-        if sum(hidden) >= 2 and sum(s for s, hides in zip(sizes, hidden, strict=True) if hides) >= NONE_BELOW:
+    for position in sorted(
+        (i for i, size in enumerate(sizes) if size > 0), key=lambda i: (sizes[i], i)
+    ):
+        if (
+            sum(hidden) >= 2
+            and sum(s for s, hides in zip(sizes, hidden, strict=True) if hides) >= NONE_BELOW
+        ):
             break
         hidden[position] = True
     return hidden
@@ -220,7 +236,7 @@ def is_few(n: float) -> bool:
 
 
 def share_facts(k: int, n: int) -> dict[str, Any]:
-    """``k`` of ``n`` for the report: share, interval and marks; under 5 nothing but n and the reason."""
+    """``k`` of ``n`` for the report: share, interval, marks; under 5 only n and the reason."""
     if n < NONE_BELOW:
         return {
             "k": None,
@@ -232,11 +248,19 @@ def share_facts(k: int, n: int) -> dict[str, Any]:
             "reason": "too_few",
         }
     lo, hi = wilson(k, n)
-    return {"k": int(k), "n": int(n), "share": k / n, "lo": lo, "hi": hi, "few": is_few(n), "reason": None}
+    return {
+        "k": int(k),
+        "n": int(n),
+        "share": k / n,
+        "lo": lo,
+        "hi": hi,
+        "few": is_few(n),
+        "reason": None,
+    }
 
 
 def mean_facts(values: ArrayLike) -> dict[str, Any]:
-    """The mean of ``values`` (NaN left out) for the report: t interval and the marks of small groups."""
+    """The mean of ``values`` (NaN left out) for the report: t interval, marks of small groups."""
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
     n = len(known)

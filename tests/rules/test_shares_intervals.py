@@ -59,7 +59,7 @@ def test_wilson_covers_as_promised_on_average():
 
 
 def test_the_t_interval_is_students_own_example():
-    # Student (1908), sleep data, drug 2 minus drug 1: mean 1.58, sd 1.23, n 10; t.test gives [.7001, 2.4599].
+    # Student (1908), sleep data, drug 2 minus drug 1: n 10, R's t.test gives [.7001, 2.4599].
     difference = np.array([1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4])
     lo, hi = shares.t_interval(difference.mean(), difference.std(ddof=1), 10)
     assert (lo, hi) == pytest.approx((0.7001142, 2.4598858), abs=1e-6)
@@ -86,8 +86,12 @@ def test_no_cell_gives_no_mean():
 def test_the_bootstrap_repeats_with_its_seed():
     money = np.random.default_rng(1).lognormal(4, 1, 300)
     ones = np.ones(300)
-    assert shares.ratio_bootstrap(money, ones, seed=7) == shares.ratio_bootstrap(money, ones, seed=7)
-    assert shares.ratio_bootstrap(money, ones, seed=7) != shares.ratio_bootstrap(money, ones, seed=8)
+    assert shares.ratio_bootstrap(money, ones, seed=7) == shares.ratio_bootstrap(
+        money, ones, seed=7
+    )
+    assert shares.ratio_bootstrap(money, ones, seed=7) != shares.ratio_bootstrap(
+        money, ones, seed=8
+    )
 
 
 @pytest.mark.parametrize("n", [5_000, 20_000])
@@ -110,7 +114,7 @@ def test_above_20000_customers_the_influence_interval_takes_over():
 
 
 def test_the_bootstrap_of_money_covers_at_least_90_percent_at_50_buyers():
-    """The yardstick, with fewer draws so that the test stays quick; the true mean is exp(.5 x .8^2)."""
+    """The yardstick, with fewer draws to stay quick; the true mean is exp(.5 x .8^2)."""
     generator, hits = np.random.default_rng(11), 0
     for trial in range(300):
         money = generator.lognormal(0, 0.8, 50)
@@ -149,9 +153,15 @@ def test_a_smaller_p_value_never_falls_where_a_larger_one_stands(p):
     ("sizes", "expected"),
     [
         pytest.param([40, 30, 10], [False, False, False], id="nothing small, nothing hidden"),
-        pytest.param([40, 30, 3], [False, True, True], id="one small part takes the next smallest with it"),
-        pytest.param([40, 4, 3], [False, True, True], id="two small parts of seven hide each other"),
-        pytest.param([40, 2, 1, 30], [False, True, True, True], id="three people in two parts need a third"),
+        pytest.param(
+            [40, 30, 3], [False, True, True], id="one small part takes the next smallest with it"
+        ),
+        pytest.param(
+            [40, 4, 3], [False, True, True], id="two small parts of seven hide each other"
+        ),
+        pytest.param(
+            [40, 2, 1, 30], [False, True, True, True], id="three people in two parts need a third"
+        ),
         pytest.param([3], [True], id="a small whole is hidden"),
         pytest.param([40, 0, 3], [True, False, True], id="an empty part cannot hide anything"),
     ],
