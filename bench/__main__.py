@@ -1,4 +1,4 @@
-"""Run the benchmarks: ratios against a named reference in the same run, written to ``build/bench.json``."""
+"""Run the benchmarks: ratios against a reference of the same run, into ``build/bench.json``."""
 
 import importlib
 import json
@@ -39,9 +39,11 @@ def main(only: str = "") -> int:
             ran += 1
             verdict = "holds" if row["holds"] else "FAILS"
             print(
-                f"{verdict}  {row['name']}: {row['ratio']:.3g} (bar {row['bar']:.3g})  {row['detail']}",
+                f"{verdict}  {row['name']}: {row['ratio']:.3g} (bar {row['bar']:.3g})",
+                f" {row['detail']}",
                 flush=True,
             )
+
         target.write_text(json.dumps(list(stored.values()), indent=1, ensure_ascii=False) + "\n")
     if not ran:
         print(f"no benchmark is called {only!r}", file=sys.stderr)

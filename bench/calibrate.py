@@ -16,5 +16,5 @@ def _loop() -> float:
 
 
 def slowness() -> float:
-    """How many times slower than the reference machine this one is, at least 1; the best of three loops."""
+    """How many times slower than the reference machine this one is, at least 1."""
     return max(1.0, min(_loop() for _ in range(3)) / REFERENCE_SECONDS)

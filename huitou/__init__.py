@@ -1,3 +1,3 @@
-"""Huitou (回头, "to come back"): measure customer loyalty, act on it, prove what the acting earned."""
+"""Huitou (回头, "to come back"): measures loyalty, acts on it, proves what that earned."""
 
 __version__ = "0.1.0"

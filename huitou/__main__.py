@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code: 0 done, 1 refused with a reason, 2 wrong usage."""
+    """Run the command line and leave with its exit code: 0 done, 1 refused, 2 wrong usage."""
     from huitou.cli.main import run
 
     sys.exit(run(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL for the whole test run, in a folder of its own; one database per test process."""
+"""One embedded PostgreSQL for the test run, in a folder of its own; one database a process."""
 
 import os
 from collections.abc import Iterator
@@ -10,19 +10,18 @@ os.environ["HUITOU_HOME"] = os.environ.get("HUITOU_TEST_HOME") or str(ROOT / "bu
 os.environ.pop("HUITOU_DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "huitou.settings"
 
-import django
-import pytest
+import django  # noqa: E402
+import pytest  # noqa: E402
 
 django.setup()
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[None]:
+def cluster() -> None:
     """The embedded server, started once and left running for the next test run of this folder."""
     from huitou.platform.embedded.cluster import Cluster
 
     Cluster(Path(os.environ["HUITOU_HOME"])).start()
-    yield
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +52,8 @@ def django_db_setup(
                 f'GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON TABLES TO "{app}"'
             )
             cursor.execute(
-                f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO "{app}"'
+                "ALTER DEFAULT PRIVILEGES IN SCHEMA public "
+                f'GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO "{app}"'
             )
             cursor.execute(f'GRANT TEMPORARY ON DATABASE "{name}" TO "{app}"')
         call_command("migrate", database="owner", verbosity=0)

@@ -16,9 +16,10 @@ class Kind(Enum):
 
 
 class HuitouError(Exception):
-    """An anticipated failure. Subclasses fix ``kind``, ``code`` and ``message``; instances carry ``facts``.
+    """An anticipated failure. Subclasses fix ``kind``, ``code`` and ``message``.
 
-    ``message`` is a translatable template; ``facts`` are the named values it needs (numbers, ids, short words).
+    ``message`` is a translatable template; an instance carries ``facts``, the named values it
+    needs (numbers, ids, short words).
     """
 
     kind: ClassVar[Kind] = Kind.INVALID

@@ -16,6 +16,9 @@ def _base32(number: int, length: int) -> str:
 
 
 def public_id(prefix: str, now: datetime) -> str:
-    """A new id such as ``imp_0CWX3S9Q7ZH4K2M8``: ``prefix``, 48 bits of milliseconds of ``now``, 40 random bits."""
+    """A new id such as ``imp_01K9ZQ3S9Q7ZH4K2M8``.
+
+    It holds ``prefix``, the milliseconds of ``now`` (48 bits) and 40 random bits.
+    """
     milliseconds = int(now.timestamp() * 1000)
     return f"{prefix}_{_base32(milliseconds, 10)}{_base32(secrets.randbits(40), 8)}"

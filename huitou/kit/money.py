@@ -6,8 +6,29 @@ from typing import Final
 
 # ISO 4217 currencies whose minor unit is not a hundredth.
 _OTHER_DECIMALS: Final = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
 CEILING_MINOR: Final = 10**15  # ten trillion yuan: above it a typing error is likelier than a sale
 
@@ -29,10 +50,10 @@ class Currency:
 
 
 def minor_units(text: str, currency: Currency) -> int:
-    """The exact number of minor units that ``text`` (major units, a plain decimal) says.
+    """The exact number of minor units that ``text`` says, a plain decimal in major units.
 
     Raises:
-        ValueError: not a finite plain decimal, more decimals than the currency has, or above the ceiling.
+        ValueError: no finite plain decimal, too many decimals, or above the ceiling.
     """
     try:
         major = Decimal(text)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 class Period:
     """The instants t with ``start <= t < end``.
 
-    Ends are kept in UTC, because subtracting two local times of one zone counts wall-clock hours and is wrong
-    across a daylight-saving change.
+    Ends are kept in UTC, because subtracting two local times of one zone counts wall-clock hours
+    and is wrong across a daylight-saving change.
 
     Raises:
         ValueError: an end is naive, or ``end`` is before ``start``.

@@ -9,5 +9,5 @@ def gettext_noop(message: str) -> str:
 
 
 def folded(text: str) -> str:
-    """``text`` as a stored search key: compatibility-normalised, casefolded, inner blanks single, ends trimmed."""
+    """``text`` as a stored search key: NFKC, casefolded, inner blanks single, ends trimmed."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,7 +1,7 @@
-"""The floor-plan table: which packages stand above which, and which files a room may have, from the top down.
+"""The floor-plan table: which packages stand above which, and which files a room may have.
 
-The contracts of import-linter are made from this one table, so the drawing in ``docs/rooms.md`` and what CI holds
-are the same thing.
+The contracts of import-linter are made from this one table, so the drawing in ``docs/rooms.md``
+and what CI holds are the same thing.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ HOUSE: Final = (
 )
 ROOMS: Final = ("staff", "customers", "audiences", "orders", "voice", "insights")
 
-# The floors of a room, top to bottom. Files on one floor may see each other only on the floor of decisions.
+# The floors of a room, top to bottom. Only decisions may see each other on one floor.
 FLOORS: Final = (
     ("admin", "tasks", "apps"),
     ("services",),
@@ -64,7 +64,7 @@ def decisions_of(room: str) -> tuple[str, ...]:
 
 
 def pure_modules() -> list[str]:
-    """Every module that may know no framework: kit, and the types, errors and decisions of each room."""
+    """Every module that may know no framework: kit; types, errors, decisions of each room."""
     pure = ["huitou.kit"]
     for room in ROOMS:
         names = {"types", "errors", "channels", "sources", *decisions_of(room)} & files_of(room)
@@ -143,7 +143,10 @@ def _doors() -> str:
 
 def _tables(room: str) -> str:
     others = [
-        name for line in HOUSE for name in line if name not in {room, "kit", "__main__", "urls", "wsgi"}
+        name
+        for line in HOUSE
+        for name in line
+        if name not in {room, "kit", "__main__", "urls", "wsgi"}
     ]
     return _contract(
         f"tables-{room}",
@@ -158,5 +161,12 @@ def _tables(room: str) -> str:
 def contracts() -> str:
     """The configuration of import-linter, made from the tables above."""
     head = "[importlinter]\nroot_packages =\n    huitou\ninclude_external_packages = True\n"
-    parts = [head, _house(), *map(_floors, ROOMS), _pure(), _doors(), *map(_tables, (*ROOMS, "platform"))]
+    parts = [
+        head,
+        _house(),
+        *map(_floors, ROOMS),
+        _pure(),
+        _doors(),
+        *map(_tables, (*ROOMS, "platform")),
+    ]
     return "\n".join(parts)
