@@ -86,6 +86,8 @@ DAYS = {
     "customer_id": "int64",
     "day": "date",
     "open_day": "int32",
+    "number": "int32",  # 1 = first purchase day of the customer
+    "gap_days": "int32",  # since the purchase day before; null on the first
     "store_id": "int64",
     "orders": "int32",
     "net_minor": "int64",
@@ -97,8 +99,9 @@ PEOPLE = {
     "store_id": "int64",  # home store, else that of most purchase days (ties: lowest id)
     "first_on": "date",
     "last_on": "date",
-    "first_day": "int32",  # open-day number of first_on; D is context.open_day_of(store_id)
+    "first_day": "int32",  # open-day number of first_on
     "last_day": "int32",
+    "today_day": "int32",  # open-day number of D at the home store
     "purchases": "int32",
     "x": "int32",  # repeat purchases
     "t_x_days": "int32",
@@ -115,7 +118,9 @@ PEOPLE = {
     "net_365_minor": "int64",
     "margin_365_minor": "int64",  # null = profit not known
     "margin_total_minor": "int64",
-    "previous_gap_days": "int32",  # silence before the last purchase; null for x = 0
+    "second_on": "date",  # null for x = 0
+    "first_gap_days": "int32",  # from the first to the second purchase day; null for x = 0
+    "returned_after_days": "int32",  # silence >= 180 that ended in the last 90 days; else null
     "first_category": "string",
 }
 
