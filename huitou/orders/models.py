@@ -10,6 +10,7 @@ class Product(models.Model):
     sku = models.TextField(unique=True)
     name = models.TextField(default="")
     category = models.TextField(default="")
+    import_id = models.BigIntegerField(null=True)  # the import that created the row
 
 
 class Order(models.Model):
@@ -36,6 +37,7 @@ class Order(models.Model):
     is_counted = models.BooleanField()  # paid, has a sale row, not wholly returned
     digest = models.BinaryField()  # of the rows as imported: equal digests need no write
     import_id = models.BigIntegerField()  # the last import that wrote it
+    created_import_id = models.BigIntegerField()  # the import that created it
 
     class Meta:
         constraints = [
@@ -53,13 +55,21 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One row of an order as it came; a return row has a negative amount."""
+    """One row of an order as it came; a return row has a negative amount or quantity.
+
+    Its order and product are guarded by triggers per statement, not by foreign keys per row: an import writes
+    millions of rows at once, and a look-up for each would take longer than the writing.
+    """
 
     pk = models.CompositePrimaryKey("order_id", "position")
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, db_index=False)
+    order = models.ForeignKey(
+        Order, on_delete=models.DO_NOTHING, db_index=False, db_constraint=False
+    )
     position = models.IntegerField()
-    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, db_index=False)
-    description = models.TextField(default="")
+    product = models.ForeignKey(
+        Product, null=True, on_delete=models.DO_NOTHING, db_index=False, db_constraint=False
+    )
+    description = models.TextField(default="")  # "" = as the product is called
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
     unit_price = models.DecimalField(max_digits=20, decimal_places=8, null=True)
     amount_minor = models.BigIntegerField()
@@ -67,10 +77,17 @@ class OrderLine(models.Model):
     discount_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)
     delivery_minor = models.BigIntegerField(default=0)
-    refund_of = models.TextField(default="")  # number of the order a return names
+    refund_of = models.TextField(default="")  # number of the order a return names, same source
+    is_returned = models.BooleanField(default=False)  # a sale row whose status says it came back whole
 
     class Meta:
-        pass
+        indexes = [
+            models.Index(
+                fields=["order"], name="line_return",
+                condition=models.Q(quantity__lt=0) | models.Q(amount_minor__lt=0),
+            ),
+            models.Index(fields=["refund_of"], name="line_refund_of", condition=~models.Q(refund_of="")),
+        ]
 
 
 class ReturnMatch(models.Model):
@@ -91,11 +108,11 @@ class ReturnMatch(models.Model):
 
 
 class OrderBeforeImage(models.Model):
-    """An order with its rows as it was before an import changed it; null = the import created it."""
+    """An order with its rows as it was before an import changed it. Created orders need none."""
 
     import_id = models.BigIntegerField()
     order_id = models.BigIntegerField()
-    image = models.JSONField(null=True)
+    image = models.JSONField()  # {"order": {...}, "lines": [...]}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["import_id", "order_id"], name="one_image_per_order_import")]

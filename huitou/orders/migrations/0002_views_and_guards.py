@@ -1,0 +1,83 @@
+"""What rooms above may read, and the guards of order lines."""
+
+from django.db import migrations
+
+VIEWS = """
+-- One row per order: what is left of it after returns.
+CREATE VIEW orders_v_net AS
+SELECT id AS order_id, source, number, customer_id, store_id, channel, status, ordered_at, ordered_on,
+       total_minor, returned_minor, total_minor - returned_minor AS net_minor, unmatched_minor,
+       cost_minor, costed_minor, tax_minor, delivery_minor, discount_minor, main_category, is_counted
+  FROM orders_order;
+
+-- One row per row of an order as it came; a return row has a negative amount or quantity.
+CREATE VIEW orders_v_line AS
+SELECT l.order_id, l.position, l.product_id, p.sku, coalesce(nullif(l.description, ''), p.name, '') AS description,
+       coalesce(p.category, '') AS category, l.quantity, l.unit_price, l.amount_minor, l.unit_cost,
+       l.discount_minor, l.tax_minor, l.delivery_minor, l.refund_of, l.is_returned
+  FROM orders_orderline l
+  LEFT JOIN orders_product p ON p.id = l.product_id;
+
+-- One row per writing of a civil month, in commit order.
+CREATE VIEW orders_v_month_change AS
+SELECT id AS change_id, month_on, import_id, at FROM orders_monthchange;
+"""
+NO_VIEWS = """
+DROP VIEW orders_v_month_change;
+DROP VIEW orders_v_line;
+DROP VIEW orders_v_net;
+"""
+
+GUARDS = """
+CREATE FUNCTION orders_lines_have_their_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM fresh f LEFT JOIN orders_order o ON o.id = f.order_id WHERE o.id IS NULL) THEN
+        RAISE foreign_key_violation USING MESSAGE = 'an order line names no order';
+    END IF;
+    IF EXISTS (SELECT FROM fresh f LEFT JOIN orders_product p ON p.id = f.product_id
+                WHERE f.product_id IS NOT NULL AND p.id IS NULL) THEN
+        RAISE foreign_key_violation USING MESSAGE = 'an order line names no product';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER orders_line_inserted AFTER INSERT ON orders_orderline
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION orders_lines_have_their_order();
+CREATE TRIGGER orders_line_updated AFTER UPDATE ON orders_orderline
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION orders_lines_have_their_order();
+
+CREATE FUNCTION orders_order_leaves_no_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM gone g JOIN orders_orderline l ON l.order_id = g.id) THEN
+        RAISE foreign_key_violation USING MESSAGE = 'an order that goes leaves lines behind';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER orders_order_deleted AFTER DELETE ON orders_order
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orders_order_leaves_no_line();
+
+CREATE FUNCTION orders_product_leaves_no_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM orders_orderline l JOIN gone g ON g.id = l.product_id) THEN
+        RAISE foreign_key_violation USING MESSAGE = 'a product that goes leaves lines behind';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER orders_product_deleted AFTER DELETE ON orders_product
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orders_product_leaves_no_line();
+"""
+NO_GUARDS = """
+DROP TRIGGER orders_product_deleted ON orders_product;
+DROP TRIGGER orders_order_deleted ON orders_order;
+DROP TRIGGER orders_line_updated ON orders_orderline;
+DROP TRIGGER orders_line_inserted ON orders_orderline;
+DROP FUNCTION orders_product_leaves_no_line();
+DROP FUNCTION orders_order_leaves_no_line();
+DROP FUNCTION orders_lines_have_their_order();
+"""
+
+
+class Migration(migrations.Migration):
+    """Make the views and the triggers."""
+
+    dependencies = [("orders", "0001_initial")]
+    operations = [migrations.RunSQL(VIEWS, NO_VIEWS), migrations.RunSQL(GUARDS, NO_GUARDS)]
