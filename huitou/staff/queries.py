@@ -78,6 +78,12 @@ def user(user_id: int) -> types.UserRow | None:
     return types.UserRow(*row) if row else None
 
 
+def stores_of(user_id: int) -> list[int]:
+    """The stores this user is tied to, by id; none = every store."""
+    found = models.User.stores.through.objects.filter(user_id=user_id).order_by("store_id")
+    return list(found.values_list("store_id", flat=True))
+
+
 def user_with_email(email: str) -> types.UserRow | None:
     """The user with this e-mail, whatever its case."""
     row = models.User.objects.filter(email=email.strip().lower()).values_list(*_USER).first()

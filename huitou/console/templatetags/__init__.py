@@ -1,0 +1,1 @@
+"""Template tags of the staff console: figures for stylesheets, codes as words."""

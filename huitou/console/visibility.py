@@ -1,0 +1,31 @@
+"""Which customers a reader may see: everyone, or those of the reader's own stores."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.http import HttpRequest
+
+from huitou.audiences import queries as audiences
+from huitou.staff import queries as staff
+
+SOLD_WITHIN_DAYS: Final = 730
+
+
+def visible_stores(request: HttpRequest) -> tuple[int, ...] | None:
+    """The stores whose customers this reader sees; ``None`` = of all stores. Read once per request."""
+    if not hasattr(request, "_visible_stores"):
+        stores = staff.stores_of(request.user.pk or 0)
+        request._visible_stores = tuple(stores) or None  # type: ignore[attr-defined]
+    found: tuple[int, ...] | None = request._visible_stores  # type: ignore[attr-defined]
+    return found
+
+
+def sold_since(today: date) -> date:
+    """A store sees whom it sold to on this day or later."""
+    return today - timedelta(days=SOLD_WITHIN_DAYS - 1)
+
+
+def may_see(request: HttpRequest, customer_id: int, today: date) -> bool:
+    """Whether this reader may see this customer at all."""
+    stores = visible_stores(request)
+    return stores is None or audiences.is_visible(customer_id, visible=stores, sold_since=sold_since(today))

@@ -1,0 +1,114 @@
+"""Reads of the people we serve: finding them, and how to reach them."""
+
+import re
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+from huitou.customers import models
+from huitou.kit.text import folded
+
+_SQL: Final = Path(__file__).parent / "sql"
+FINDS: Final = 1_000  # more finds than this are no longer a search
+_SHORTEST_TAIL: Final = 3  # digits of a phone number that are worth looking for
+
+
+class Finds(NamedTuple):
+    """Who a search found, by id; ``is_cut`` says that there are more."""
+
+    ids: tuple[int, ...]
+    is_cut: bool
+
+
+class ContactRow(NamedTuple):
+    """How one customer can be reached; shown only to readers who may see contact data."""
+
+    customer_id: int
+    phone: str  # +86…, or ""
+    phone_is_masked: bool  # the file gave stars: nobody can be reached by it
+    email: str
+    birth_date: date | None
+    birth_calendar: str
+    kind: str
+    acquired_from: str
+    tags: list[str]
+    created_at: datetime
+
+
+class ConsentRow(NamedTuple):
+    """The newest statement on one channel and purpose."""
+
+    channel: str
+    purpose: str
+    state: str
+    evidence: str
+    stated_at: datetime
+
+
+def search(text: str, *, limit: int = FINDS) -> Finds:
+    """The customers whose code, name, pinyin, initials, phone number's end or e-mail ``text`` names.
+
+    One box for all: every way that ``text`` could be meant is tried by its index. Names, pinyin, initials and
+    codes are found by their beginning, phones by their end, e-mails whole. Empty text finds nobody.
+    """
+    wanted = _ways(text)
+    if wanted is None:
+        return Finds((), is_cut=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("search"), {**wanted, "limit": limit + 1})
+        ids = sorted(row[0] for row in cursor.fetchall())
+    return Finds(tuple(ids[:limit]), is_cut=len(ids) > limit)
+
+
+def contact(customer_id: int) -> ContactRow | None:
+    """How this customer can be reached; ``None`` if there is no such customer."""
+    fields = (
+        "id", "phone", "phone_is_masked", "email", "birth_date", "birth_calendar", "kind", "acquired_from", "tags",
+        "created_at",
+    )  # fmt: skip
+    row = models.Customer.objects.filter(pk=customer_id).values_list(*fields).first()
+    return None if row is None else ContactRow(*row)
+
+
+def consents(customer_id: int) -> list[ConsentRow]:
+    """The newest statement per channel and purpose, in the order of their names."""
+    found = (
+        models.Consent.objects.filter(customer_id=customer_id)
+        .order_by("channel", "purpose", "-stated_at", "-pk")
+        .distinct("channel", "purpose")
+        .values_list("channel", "purpose", "state", "evidence", "stated_at")
+    )
+    return [ConsentRow(*row) for row in found]
+
+
+def _ways(text: str) -> dict[str, str | None] | None:
+    text = text.strip()
+    name = folded(text)
+    if not name or "\x00" in text:
+        return None
+    digits = re.sub(r"[\s\-+()]", "", text)
+    is_number = digits.isascii() and digits.isdigit()
+    letters = re.sub(r"[\s'’]", "", name)
+    is_latin = letters.isascii() and letters.isalpha()
+    return {
+        "code_exact": text,
+        "code": _prefix(text),
+        "name": None if is_number else _prefix(name),
+        "pinyin": _prefix(letters) if is_latin else None,
+        "initials": _prefix(letters) if is_latin else None,
+        "phone": _prefix(digits[::-1]) if is_number and len(digits) >= _SHORTEST_TAIL else None,
+        "email": text.lower() if "@" in text else None,
+    }
+
+
+def _prefix(text: str) -> str:
+    """``text`` and whatever follows, as LIKE wants it; its own wildcards are meant as they stand."""
+    return re.sub(r"([\\%_])", r"\\\1", text) + "%"
+
+
+@cache
+def _statement(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text()
