@@ -71,15 +71,18 @@ INSTALLED_APPS = [
     "huitou.console",
 ]
 MIDDLEWARE = [
+    "huitou.console.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "huitou.console.middleware.request_identity",
+    "huitou.console.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "huitou.console.middleware.Failures",
 ]
 ROOT_URLCONF = "huitou.urls"
 WSGI_APPLICATION = "huitou.wsgi.application"
@@ -93,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "huitou.console.shell.shell",
             ]
         },
     }
@@ -108,6 +112,21 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_TAGS = {20: "info", 25: "ok", 30: "warn", 40: "bad"}
+FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_PERMISSIONS = 0o600
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "huitou.console.errors.csrf_failed"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+# With a proxy in front that speaks TLS: cookies travel only encrypted, browsers remember to ask for it.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.https else None
+SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
+SECURE_SSL_REDIRECT = False
 
 # Tasks are imported by the worker, by name: a command that only looks should not load them all.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -5,22 +5,31 @@ from huitou.staff.services.company import (
     change_store,
     close_days,
     ensure_stores,
+    found_company,
     set_company,
 )
 from huitou.staff.services.first_visit import create_owner, new_setup_token, setup_token_is_valid
 from huitou.staff.services.people import add_user, change_user, set_password, set_preferences
 from huitou.staff.services.settings import set_setting
-from huitou.staff.services.sign_in import clear_failures, is_limited, limit_key, note_failed_login
+from huitou.staff.services.sign_in import (
+    attempts_left,
+    clear_failures,
+    is_limited,
+    limit_key,
+    note_failed_login,
+)
 
 __all__ = [
     "add_store",
     "add_user",
+    "attempts_left",
     "change_store",
     "change_user",
     "clear_failures",
     "close_days",
     "create_owner",
     "ensure_stores",
+    "found_company",
     "is_limited",
     "limit_key",
     "new_setup_token",

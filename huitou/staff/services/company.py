@@ -47,6 +47,17 @@ def set_company(
         facts.record(CompanyChanged(company.currency, company.zone))
 
 
+def found_company(*, company: types.CompanyIn, store: str, actor: str, now: datetime) -> int:
+    """Describe the company and its first store, both or neither; returns the store's id.
+
+    Raises:
+        CompanyInvalid, CurrencyFixed, StoreTaken: nothing is written.
+    """
+    with transaction.atomic():
+        set_company(company=company, actor=actor, now=now)
+        return add_store(code=store, actor=actor, now=now)
+
+
 def add_store(
     *,
     code: str,

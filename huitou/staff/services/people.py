@@ -85,13 +85,18 @@ def change_user(
         )
 
 
-def set_preferences(*, user_id: int, language: str | None = None, theme: str | None = None) -> None:
-    """Keep how someone likes the screens: language ``zh-hans`` or ``en``, theme ``auto``, ``light`` or ``dark``."""
+def set_preferences(
+    *, user_id: int, name: str | None = None, language: str | None = None, theme: str | None = None
+) -> None:
+    """Keep how someone is called and likes the screens.
+
+    Languages are ``zh-hans`` and ``en``, themes ``auto``, ``light`` and ``dark``; what is None stays.
+    """
     if language is not None and language not in LANGUAGES:
         raise ValueError("language")
     if theme is not None and theme not in THEMES:
         raise ValueError("theme")
-    chosen = {"language": language, "theme": theme}
+    chosen = {"name": name, "language": language, "theme": theme}
     values = {name: value for name, value in chosen.items() if value is not None}
     if values:
         models.User.objects.filter(id=user_id).update(**values)

@@ -22,6 +22,12 @@ def is_limited(*, email: str, address: str, now: datetime) -> bool:
     return rules.is_limited(own) or rules.is_limited(anyone // rules.ADDRESS_ALLOWANCE)
 
 
+def attempts_left(*, email: str, address: str, now: datetime) -> int:
+    """How often this e-mail may still fail from this address within the window."""
+    failed = queries.failures_since(limit_key(email=email, address=address), now - rules.FAILURE_WINDOW)
+    return max(0, rules.FAILURES_ALLOWED - failed)
+
+
 def note_failed_login(*, email: str, address: str, now: datetime) -> None:
     """Count a failed sign-in, and forget those that no longer matter."""
     models.LoginAttempt.objects.filter(at__lte=now - rules.FAILURE_WINDOW).delete()

@@ -1,0 +1,1 @@
+"""Template tags: figures (numbers, money, days) and cloth (icons, data for charts)."""
