@@ -21,7 +21,7 @@ from huitou.console.shell import company_of
 from huitou.kit.errors import HuitouError
 from huitou.staff import queries, services
 from huitou.staff.errors import EmailInvalid, EmailTaken, PasswordWeak, SetupTokenInvalid
-from huitou.staff.presets import INDUSTRY_WORDS
+from huitou.staff.presets.industries import INDUSTRY_WORDS
 from huitou.staff.types import CompanyIn, UserIn
 
 CURRENCIES: Final = ("CNY", "HKD", "TWD", "USD", "EUR", "GBP", "JPY", "KRW", "SGD", "MYR", "THB", "AUD", "CAD", "CHF")
