@@ -106,7 +106,7 @@ def pairs(x: Columns, T_days: Columns) -> tuple[Columns, Columns, NDArray[np.int
 
 
 def _distinct(key: Ints) -> tuple[Ints, NDArray[np.intp]]:
-    """Distinct keys, rising, and each key's position among them; by a table where keys are small."""
+    """Distinct keys, rising, and each key's position among them; by a table if they are small."""
     size = int(key.max(initial=-1)) + 1
     if size > max(_DENSE_CELLS, 4 * len(key)):
         return np.unique(key, return_inverse=True)
