@@ -119,7 +119,13 @@ def standings() -> Standings | None:
 
 
 def people(
-    filters: Filters, *, slot: int | None, sort: str, descending: bool, place: Place | None = None, limit: int = 50
+    filters: Filters,
+    *,
+    slot: int | None,
+    sort: str,
+    descending: bool,
+    place: Place | None = None,
+    limit: int = 50,
 ) -> PeoplePage:
     """One page of the customers that ``filters`` leave, ordered by ``sort`` and then by id.
 
@@ -139,7 +145,9 @@ def people(
     keys = keys[:limit]
     if backwards:
         keys.reverse()
-    found = {row.customer_id: row for row in rows([customer_id for customer_id, _ in keys], slot=slot)}
+    found = {
+        row.customer_id: row for row in rows([customer_id for customer_id, _ in keys], slot=slot)
+    }
     listed = [found[customer_id] for customer_id, _ in keys if customer_id in found]
     if not keys:
         return PeoplePage([], None, None)
@@ -209,7 +217,9 @@ def _figures(
     if place is None:
         beyond = "TRUE"
     else:
-        beyond = f"({key}, s.customer_id) {'<' if descending else '>'} (%(after_key)s, %(after_id)s)"
+        beyond = (
+            f"({key}, s.customer_id) {'<' if descending else '>'} (%(after_key)s, %(after_id)s)"
+        )
     return sql.SQL(_statement("people_buyers" if buyers else "people_measured")).format(
         key=sql.SQL(key), order=sql.SQL("DESC" if descending else "ASC"), beyond=sql.SQL(beyond)
     )

@@ -33,7 +33,9 @@ def churn_rows(request: HttpRequest, measured: Measured, *, shown: int) -> list[
     listed = [entry["customer_id"] for entry in measured.section("churn_list").get("top", [])]
     stores = visible_stores(request)
     if stores is None and listed:
-        found = {row.customer_id: row for row in audiences.rows(listed[:shown], slot=standings.slot)}
+        found = {
+            row.customer_id: row for row in audiences.rows(listed[:shown], slot=standings.slot)
+        }
         people = [found[customer_id] for customer_id in listed if customer_id in found]
     else:
         filters = audiences.Filters(visible=stores, sold_since=sold_since(measured.as_of))

@@ -116,7 +116,12 @@ def level_chip(code: str) -> Chip:
     if code not in LEVELS:
         return Chip(code, gettext("not asked"), "", gettext("No answer in 365 days"))
     word, place, tip = LEVELS[code]
-    return Chip(code, gettext("{word} ({place}/4)").format(word=gettext(word), place=place), "brand", gettext(tip))
+    return Chip(
+        code,
+        gettext("{word} ({place}/4)").format(word=gettext(word), place=place),
+        "brand",
+        gettext(tip),
+    )
 
 
 def ladder_word(ladder: str, code: str) -> str:

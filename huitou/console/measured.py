@@ -35,10 +35,26 @@ _MONEY: Final = {
     },
 }
 CALIBRATION: Final = {
-    "not_yet": (_("not yet checked"), "", _("No earlier forecast is old enough to compare with what happened.")),
-    "checked": (_("forecasts checked"), "ok", _("Earlier forecasts agree with what happened afterwards.")),
-    "runs_high": (_("forecasts run too high"), "warn", _("Fewer came back than the earlier forecasts said.")),
-    "runs_low": (_("forecasts run too low"), "warn", _("More came back than the earlier forecasts said.")),
+    "not_yet": (
+        _("not yet checked"),
+        "",
+        _("No earlier forecast is old enough to compare with what happened."),
+    ),
+    "checked": (
+        _("forecasts checked"),
+        "ok",
+        _("Earlier forecasts agree with what happened afterwards."),
+    ),
+    "runs_high": (
+        _("forecasts run too high"),
+        "warn",
+        _("Fewer came back than the earlier forecasts said."),
+    ),
+    "runs_low": (
+        _("forecasts run too low"),
+        "warn",
+        _("More came back than the earlier forecasts said."),
+    ),
     "difference_only": (
         _("forecasts compared, too few periods to judge"),
         "",
@@ -88,7 +104,9 @@ class Measured:
     @property
     def trust(self) -> dict[str, str]:
         """Whether forecasts were checked, in words."""
-        word, tone, tip = CALIBRATION.get(self.section("calibration").get("state", ""), CALIBRATION["not_yet"])
+        word, tone, tip = CALIBRATION.get(
+            self.section("calibration").get("state", ""), CALIBRATION["not_yet"]
+        )
         return {"word": gettext(word), "tone": tone, "tip": gettext(tip)}
 
     def minor(self, major: float | None) -> float | None:

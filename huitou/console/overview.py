@@ -21,8 +21,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The numbers a manager checks daily, each with how sure it is; before a measurement, the next step."""
     measured = latest(company_of(request))
     if measured is None:
-        return render(request, "console/overview_empty.html", {"has_orders": audiences.has_buyers()})
-    return render(request, "console/overview.html", {"measured": measured, **_cards(request, measured)})
+        return render(
+            request, "console/overview_empty.html", {"has_orders": audiences.has_buyers()}
+        )
+    return render(
+        request, "console/overview.html", {"measured": measured, **_cards(request, measured)}
+    )
 
 
 def _cards(request: HttpRequest, measured: Measured) -> dict[str, Any]:

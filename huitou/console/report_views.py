@@ -70,7 +70,9 @@ def stage_cards(measured: Measured) -> list[StageCard]:
         following = stage_chip(step["to"]).word if step else ""
         count = counts.get(code, 0)
         quiet = stages.get("quiet", {}).get(code, 0)
-        cards.append(StageCard(stage_chip(code), count, quiet, 100 * count / largest, following, step))
+        cards.append(
+            StageCard(stage_chip(code), count, quiet, 100 * count / largest, following, step)
+        )
     return cards
 
 
@@ -88,13 +90,19 @@ def moves(measured: Measured) -> list[Move]:
     cells = measured.section("movements").get("cells", [])
     real = [cell for cell in cells if cell["left"] != cell["entered"] and cell["customers"]]
     real.sort(key=lambda cell: (-cell["customers"], cell["left"], cell["entered"]))
-    return [Move(_place(cell["left"]), _place(cell["entered"]), cell["customers"]) for cell in real[:MOVES_SHOWN]]
+    return [
+        Move(_place(cell["left"]), _place(cell["entered"]), cell["customers"])
+        for cell in real[:MOVES_SHOWN]
+    ]
 
 
 def _place(code: str) -> Chip:
     if code in LAYERS:
         return layer_chip(code)
-    return Chip(code, gettext("newly known") if code in ("", "new_customer", "arrived") else gettext("erased"))
+    return Chip(
+        code,
+        gettext("newly known") if code in ("", "new_customer", "arrived") else gettext("erased"),
+    )
 
 
 def lorenz_chart(pareto: Json) -> dict[str, Any] | None:
@@ -102,13 +110,22 @@ def lorenz_chart(pareto: Json) -> dict[str, Any] | None:
     points = pareto.get("lorenz") or []
     if len(points) < 2:
         return None
-    curve = [[round(100 * (1 - p), 2), round(100 * (1 - share), 2)] for p, share in reversed(points)]
+    curve = [
+        [round(100 * (1 - p), 2), round(100 * (1 - share), 2)] for p, share in reversed(points)
+    ]
     top, turn = _height(curve, 20), _height(curve, 70)
     notes = {
-        "top": gettext("First 20%: {share}%\nthe rule says 80% (hollow)").format(share=figures.number(top)),
+        "top": gettext("First 20%: {share}%\nthe rule says 80% (hollow)").format(
+            share=figures.number(top)
+        ),
         "turn": _turn_note(turn),
     }
-    return {"points": curve, "top": [20, round(top, 1)], "turn": [70, round(turn, 1)], "notes": notes}
+    return {
+        "points": curve,
+        "top": [20, round(top, 1)],
+        "turn": [70, round(turn, 1)],
+        "notes": notes,
+    }
 
 
 def _turn_note(turn: float) -> str:
@@ -123,12 +140,18 @@ def _height(curve: Sequence[Sequence[float]], at: float) -> float:
     for point in curve:
         if point[0] >= at:
             span = point[0] - before[0]
-            return point[1] if span == 0 else before[1] + (point[1] - before[1]) * (at - before[0]) / span
+            return (
+                point[1]
+                if span == 0
+                else before[1] + (point[1] - before[1]) * (at - before[0]) / span
+            )
         before = point
     return curve[-1][1]
 
 
-def cohort_chart(cohorts: Json, *, shown: int = COHORTS_SHOWN, rising: bool = False) -> dict[str, Any] | None:
+def cohort_chart(
+    cohorts: Json, *, shown: int = COHORTS_SHOWN, rising: bool = False
+) -> dict[str, Any] | None:
     """The heatmap of one definition by month: rows of percent, the incomplete cells last. ``None`` = nothing yet.
 
     ``rising`` cells (still growing with every new month) are treated like incomplete ones: hatched, out of the scale.
@@ -140,7 +163,9 @@ def cohort_chart(cohorts: Json, *, shown: int = COHORTS_SHOWN, rising: bool = Fa
         if row["size"] < 5 or not cells:
             continue
         month = date.fromisoformat(f"{row['month'][:7]}-01")
-        done = sum(1 for cell in cells if cell["complete"] and not (rising and cell.get("will_rise")))
+        done = sum(
+            1 for cell in cells if cell["complete"] and not (rising and cell.get("will_rise"))
+        )
         name = {"name": figures.month(month, language), "short": f"{month:%y}.{month.month}"}
         names.append({**name, "size": row["size"], "done": done})
         rows.append([round(100 * cell["count"] / row["size"], 1) for cell in cells])
@@ -154,7 +179,12 @@ def cohort_table(chart: Json | None) -> list[dict[str, Any]]:
     if chart is None:
         return []
     return [
-        {**cohort, "cells": [{"share": pct / 100, "open": i >= cohort["done"]} for i, pct in enumerate(row)]}
+        {
+            **cohort,
+            "cells": [
+                {"share": pct / 100, "open": i >= cohort["done"]} for i, pct in enumerate(row)
+            ],
+        }
         for cohort, row in zip(chart["cohorts"], chart["rows"], strict=True)
     ]
 

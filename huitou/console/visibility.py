@@ -28,4 +28,6 @@ def sold_since(today: date) -> date:
 def may_see(request: HttpRequest, customer_id: int, today: date) -> bool:
     """Whether this reader may see this customer at all."""
     stores = visible_stores(request)
-    return stores is None or audiences.is_visible(customer_id, visible=stores, sold_since=sold_since(today))
+    return stores is None or audiences.is_visible(
+        customer_id, visible=stores, sold_since=sold_since(today)
+    )
