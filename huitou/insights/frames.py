@@ -202,7 +202,11 @@ class Frames:
     def column(self, name: str) -> np.ndarray[Any, Any]:
         """A column of the people in ascending customer_id. Cached; never change it in place."""
         if not self._columns:
-            self._columns.update(self.engine.columns(self.people.order_by("customer_id")))
+            wanted = self.people.order_by("customer_id").drop("first_category")
+            self._columns.update(self.engine.columns(wanted))
+        if name not in self._columns:
+            wanted = self.people.order_by("customer_id").select(name)
+            self._columns.update(self.engine.columns(wanted))
         return self._columns[name]
 
     @property

@@ -1,5 +1,5 @@
 -- A row is a civil month in which orders were written since the given change, with its last change.
-SELECT month_on, max(id) AS change_id
-  FROM orders_monthchange
- WHERE id > $1
+SELECT month_on, max(change_id) AS change_id
+  FROM orders_v_month_change
+ WHERE change_id > $1
  GROUP BY month_on
