@@ -79,7 +79,7 @@ def section(frames: Frames, scores: Scores) -> dict[str, Any]:
     last, repeated = _newest(forms)
     valid_days = int(frames.context.setting("answers_valid_days", attitudes.VALID_DAYS))
     age = np.datetime64(frames.context.as_of, "D") - forms["answered_on"].astype("datetime64[D]")
-    fresh = age <= np.timedelta64(valid_days, "D")
+    fresh: NDArray[np.bool_] = np.asarray(age <= np.timedelta64(valid_days, "D"))
     current, again = last[fresh[last]], repeated[fresh[repeated]]
     known = value[current][~np.isnan(value[current])]
     incomplete = np.isnan(np.hstack([benefits, costs])[current]).any(axis=1)
