@@ -87,6 +87,13 @@ class DamagedFile(FileUnreadable):
     message = _("The file is damaged or incomplete.")
 
 
+class LockedFile(FileUnreadable):
+    """A workbook that asks for a password."""
+
+    code = "files.locked"
+    message = _("The workbook is locked with a password; save it without one.")
+
+
 class DuplicateHeader(FileUnreadable):
     """Two columns of one name."""
 
@@ -138,3 +145,10 @@ class PresetUnknown(FileUnreadable):
 
     code = "files.preset_unknown"
     message = _("There is no preset {name}; there are {known}.")
+
+
+class FormatUnknown(FileUnreadable):
+    """An export is asked for under a name that ends in no format we write."""
+
+    code = "files.format_unknown"
+    message = _("{name} must end in .csv or .parquet.")

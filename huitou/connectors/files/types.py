@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from huitou.kit.errors import HuitouError
 from huitou.kit.text import gettext_noop as _
 
 KINDS = ("orders", "customers", "answers")
@@ -13,6 +14,7 @@ KINDS = ("orders", "customers", "answers")
 PROBLEMS = {
     "too_many_cells": _("The row has more cells than the header."),
     "too_few_cells": _("The row has fewer cells than the header."),
+    "quote_open": _("A quotation mark is opened here and never closed."),
     "number_rounded": _("A spreadsheet has rounded this number; its last digits are lost."),
     "cell_error": _("The cell holds a spreadsheet error."),
 }
@@ -90,7 +92,8 @@ class Inspection:
 
     ``header`` are the file's own column names in order; ``preview`` up to 20 raw rows as the file writes them;
     ``mapping`` canonical column -> column of the file; ``unmapped`` columns nothing was found for;
-    ``missing`` required canonical columns without a column (``rows`` refuses while it is not empty);
+    ``missing`` required canonical columns without a column; ``refusals`` why ``rows`` would refuse the file as it
+    is mapped and read now (a choice of the person can end each: a mapping, a date order, a decimal mark);
     ``bytes_expanded`` the size after unpacking; ``lines`` physical lines (text) or rows (sheets, Parquet), header
     included.
     """
@@ -104,6 +107,7 @@ class Inspection:
     mapping: Mapping[str, str]
     unmapped: tuple[str, ...]
     missing: tuple[str, ...]
+    refusals: tuple[HuitouError, ...]
     notes: tuple[Note, ...]
     lines: int
     bytes_expanded: int

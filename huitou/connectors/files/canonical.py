@@ -1,0 +1,142 @@
+"""Raw cells into canonical columns: cleaned, dated, in plain decimals, with the preset's own rules."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from huitou.connectors.files import dates, decimals, fields, statuses, texts
+from huitou.connectors.files.presets.shape import Preset
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is needed to read raw tables of one file: ``positions`` canonical column -> raw column."""
+
+    preset: Preset
+    positions: Mapping[str, int]
+    date_order: str
+    decimal_mark: str
+    currency: str | None
+
+
+def tables(raw: Iterable[pa.Table], reading: Reading) -> Iterator[pa.Table]:
+    """Canonical tables in the order of the file; orders kept whole where the preset needs it."""
+    preset = reading.preset
+    held: pa.Table | None = None
+    for piece in raw:
+        table = _normalised(piece, reading)
+        if table.num_rows == 0:
+            continue
+        if preset.whole_orders:
+            table, held = _cut_before_last_order(
+                table if held is None else pa.concat_tables([held, table])
+            )
+            if table.num_rows == 0:
+                continue
+        yield _finished(table, reading)
+    if held is not None and held.num_rows:
+        yield _finished(held, reading)
+
+
+def _normalised(raw: pa.Table, reading: Reading) -> pa.Table:
+    clean = {
+        position: texts.cleaned(raw.column(str(position)))
+        for position in sorted(set(reading.positions.values()))
+    }
+    columns = {field: clean[position] for field, position in reading.positions.items()}
+    problem = raw.column("problem")
+    line = raw.column("line")
+    blank = _blank(list(clean.values()))
+    if blank is not None:
+        keep = pc.invert(blank)
+        columns = {field: column.filter(keep) for field, column in columns.items()}
+        problem, line = problem.filter(keep), line.filter(keep)
+    problem = _with_lost_digits(problem, columns)
+    sign = None
+    for field, column in columns.items():
+        if field in fields.DATES or field.endswith("_at"):
+            columns[field] = dates.iso(column, reading.date_order)
+        elif field in fields.DECIMALS or field.endswith("_amount"):
+            if sign is None and field in {"amount", "unit_price", "_total_amount"}:
+                sign = decimals.currency_of(column)
+            columns[field] = decimals.plain(column, reading.decimal_mark)
+        elif field == "status":
+            columns[field] = statuses.normalised(column, reading.preset.status)
+    if reading.preset.kind == "orders":
+        _add_currency(columns, sign, reading.currency, len(line))
+    return pa.table(
+        {
+            **columns,
+            "line": line,
+            "problem": problem,
+            "ignored": pa.repeat(pa.scalar(False), len(line)),
+            "ignored_reason": pa.repeat(pa.scalar("", pa.string()), len(line)),
+        }
+    )
+
+
+def _blank(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray | None:
+    """Where every cell is empty; None if nowhere."""
+    blank = None
+    for column in columns:
+        empty = pc.equal(column, "")
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not pc.any(blank).as_py():
+            return None
+    return blank
+
+
+def _with_lost_digits(
+    problem: pa.ChunkedArray, columns: Mapping[str, pa.ChunkedArray]
+) -> pa.ChunkedArray:
+    """Mark rows whose codes a spreadsheet has rounded, or whose cells hold its errors."""
+    for field, column in columns.items():
+        for is_wrong, code in (
+            (texts.rounded(column) if field in fields.CODES else None, "number_rounded"),
+            (texts.faulty(column) if field in _CHECKED else None, "cell_error"),
+        ):
+            if is_wrong is not None and pc.any(is_wrong).as_py():
+                untold = pc.and_(is_wrong, pc.equal(problem, ""))
+                problem = pc.if_else(untold, code, problem)
+    return problem
+
+
+_CHECKED = fields.CODES | fields.DECIMALS | fields.DATES | {"_total_amount"}
+
+
+def _add_currency(
+    columns: dict[str, pa.ChunkedArray],
+    sign: pa.ChunkedArray | None,
+    default: str | None,
+    count: int,
+) -> None:
+    """The file's own currency column counts first, then signs beside the money, then what is usual here."""
+    if "currency" in columns:
+        named = pc.utf8_upper(columns["currency"])
+        columns["currency"] = pc.if_else(pc.is_in(named, pa.array(_YUAN)), "CNY", named)
+        if default:
+            empty = pc.equal(columns["currency"], "")
+            columns["currency"] = pc.if_else(empty, default, columns["currency"])
+        return
+    if sign is not None:
+        columns["currency"] = pc.if_else(pc.equal(sign, ""), default or "", sign)
+    elif default:
+        columns["currency"] = pa.chunked_array([pa.repeat(pa.scalar(default, pa.string()), count)])
+
+
+_YUAN = ["人民币", "RMB", "元", "人民币元"]
+
+
+def _cut_before_last_order(table: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """All complete orders, and the rows of the last one, which the next piece may continue."""
+    orders = table.column("order_id").to_pylist()
+    start = len(orders) - 1
+    while start > 0 and orders[start] in ("", orders[start - 1]):
+        start -= 1
+    return table.slice(0, start), table.slice(start)
+
+
+def _finished(table: pa.Table, reading: Reading) -> pa.Table:
+    return reading.preset.finish(table) if reading.preset.finish else table

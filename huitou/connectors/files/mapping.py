@@ -1,0 +1,105 @@
+"""Which column of the file is which canonical column: suggested by names, checked before rows are read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from huitou.connectors.files import errors, fields
+from huitou.connectors.files.presets.shape import Preset
+from huitou.kit.text import folded
+
+# Who bought, where no column says customer: what people are known by, best first.
+_STAND_INS: Final = ("phone", "email")
+
+
+def suggested(header: Sequence[str], preset: Preset) -> dict[str, str]:
+    """Canonical column -> column of the file; every column of the file at most once, except for stand-ins."""
+    if preset.name != "generic":
+        found = _named_by_preset(header, preset)
+    else:
+        found = _named_by_synonyms(header, preset.kind)
+    if "customer" not in found:
+        stand_in = next((found[name] for name in _STAND_INS if name in found), None)
+        if stand_in is not None:
+            found["customer"] = stand_in
+    return found
+
+
+def _named_by_preset(header: Sequence[str], preset: Preset) -> dict[str, str]:
+    """The preset's own names, written exactly or nearly so; by position where there is no header."""
+    if preset.positions and tuple(header) == tuple(str(n + 1) for n in range(len(header))):
+        return dict(zip(preset.positions, header, strict=False))
+    exact = {folded(column): column for column in reversed(header) if column}
+    near = {fields.key(column): column for column in reversed(header) if column}
+    found = {}
+    for field, names in preset.columns.items():
+        columns = (exact.get(folded(name)) or near.get(fields.key(name)) for name in names)
+        column = next((column for column in columns if column), None)
+        if column is not None:
+            found[field] = column
+    return found
+
+
+def _named_by_synonyms(header: Sequence[str], kind: str) -> dict[str, str]:
+    """Likelier names first over all fields, so that a sure match is never taken by a guess."""
+    near = {fields.key(column): column for column in reversed(header) if column}
+    ranked = sorted(
+        (rank, position, name, field)
+        for position, field in enumerate(fields.FIELDS[kind])
+        for rank, name in enumerate(fields.names(kind, field))
+    )
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for _, _, name, field in ranked:
+        column = near.get(name)
+        if column is not None and column not in taken and field not in found:
+            found[field] = column
+            taken.add(column)
+    return {field: found[field] for field in fields.FIELDS[kind] if field in found}
+
+
+def missing(found: Mapping[str, str], kind: str) -> tuple[str, ...]:
+    """Required canonical columns without a column; ``amount`` stands for any way to say the money."""
+    lacking = [field for field in fields.REQUIRED[kind] if field not in found]
+    has_money = "_total_amount" in found or any(field in found for field in fields.MONEY)
+    if kind == "orders" and not has_money:
+        lacking.append("amount")
+    return tuple(lacking)
+
+
+def public(found: Mapping[str, str]) -> dict[str, str]:
+    """The part of a mapping people see: without the preset's inner columns."""
+    return {field: column for field, column in found.items() if not field.startswith("_")}
+
+
+def completed(header: Sequence[str], preset: Preset, chosen: Mapping[str, str]) -> dict[str, str]:
+    """The chosen mapping and the preset's inner columns, checked.
+
+    Raises:
+        DuplicateHeader, ColumnMissing, FieldUnknown
+    """
+    refuse_duplicates(header)
+    known = fields.FIELDS[preset.kind]
+    for field, column in chosen.items():
+        if field not in known:
+            raise errors.FieldUnknown(field=field, kind=preset.kind)
+        if column not in header:
+            raise errors.ColumnMissing(column=column)
+    inner = {
+        field: column
+        for field, column in suggested(header, preset).items()
+        if field.startswith("_")
+    }
+    whole = {**chosen, **inner}
+    lacking = missing(whole, preset.kind)
+    if lacking:
+        raise errors.ColumnMissing(column=lacking[0])
+    return whole
+
+
+def refuse_duplicates(header: Sequence[str]) -> None:
+    """Two columns of one name cannot be told apart by a mapping."""
+    seen: set[str] = set()
+    for column in header:
+        if column and column in seen:
+            raise errors.DuplicateHeader(column=column)
+        seen.add(column)

@@ -1,0 +1,74 @@
+"""Tables out: CSV and Parquet for people and spreadsheets, safe to open."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from huitou.connectors.files import errors
+
+# A spreadsheet runs a cell that begins like this; a number with a sign is still a number.
+_STARTS_FORMULA: Final = re.compile(r"[\s\ufeff\u200b]*[=+\-@＝＋－＠\t\r]")
+_FORMULA_PATTERN: Final = "^[\\s\ufeff\u200b]*[=+\\-@＝＋－＠\t\r]"
+_NUMBER_PATTERN: Final = r"^[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?%?$"
+_NUMBER: Final = re.compile(_NUMBER_PATTERN)
+
+
+def safe_cell(text: str) -> str:
+    """``text`` as a cell no spreadsheet will run: an apostrophe goes before what looks like a formula.
+
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell("-5.20"), safe_cell("王芳")
+    ("'=HYPERLINK(1)", '-5.20', '王芳')
+    """
+    if _STARTS_FORMULA.match(text) and not _NUMBER.match(text):
+        return f"'{text}"
+    return text
+
+
+def safe_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """``safe_cell`` for a whole column of strings; other types are returned as they are."""
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return column
+    risky = pc.and_not(
+        pc.match_substring_regex(column, _FORMULA_PATTERN),
+        pc.match_substring_regex(column, _NUMBER_PATTERN),
+    )
+    if not pc.any(risky).as_py():
+        return column
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def write_table(table: pa.Table, path: Path) -> Path:
+    """Write ``table`` as the name says: ``.parquet``, else CSV in UTF-8 with a mark (for Excel) and safe cells.
+
+    The file appears whole or not at all: it is written beside itself and renamed.
+    """
+    if path.suffix.lower() not in {".csv", ".parquet"}:
+        raise errors.FormatUnknown(name=path.name)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        if path.suffix.lower() == ".parquet":
+            pq.write_table(table, part, compression="zstd")
+        else:
+            _write_csv(table, part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _write_csv(table: pa.Table, path: Path) -> None:
+    columns = [safe_column(_plain(column)) for column in table.columns]
+    names = [safe_cell(name) for name in table.column_names]
+    with path.open("wb") as file:
+        file.write(b"\xef\xbb\xbf")
+        csv.write_csv(pa.Table.from_arrays(columns, names=names), file)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dictionary columns as their values; the CSV writer takes no others."""
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
