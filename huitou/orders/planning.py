@@ -1,0 +1,244 @@
+"""The plan of an import of orders: the whole file read, checked and summed column by column, in a database of its own.
+
+The workbench is DuckDB in memory; what does not fit goes to a folder and is deleted with the plan. Nothing here knows
+PostgreSQL: what is already known of the orders comes in as a column (``compare``).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from huitou.kit.money import CEILING_MINOR
+from huitou.kit.statements import statement
+from huitou.orders.digests import order_digests
+from huitou.orders.types import Rejected, Tally, Terms
+
+COLUMNS: Final = (
+    "order_id line_no customer customer_name phone email ordered_at paid_at amount currency store channel sku "
+    "product category quantity unit_price unit_cost discount delivery tax status refund_of"
+).split()
+MEMORY_LIMIT: Final = "800MB"
+_DAY: Final = timedelta(days=1)
+
+
+class OrderPlan:
+    """A file of orders, read and checked. Use as a context: the workbench goes when it ends."""
+
+    def __init__(self, terms: Terms, *, spill: Path) -> None:
+        self.terms = terms
+        self.con = duckdb.connect(config={"temp_directory": str(spill), "memory_limit": MEMORY_LIMIT})
+        self.con.execute("SET preserve_insertion_order = false; SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        self._run("tables", decimals=terms.currency.decimals)
+        self._seen = 0
+        self._ignored = 0
+        self._runs = _Runs()
+        self._columns: set[str] = set()
+
+    def __enter__(self) -> "OrderPlan":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.con.close()
+
+    def read(self, chunk: pa.Table) -> None:
+        """Check the next rows of the file; in the order of the file."""
+        self._columns.update(chunk.column_names)
+        table = self._prepared(chunk)
+        self._show(table)
+        self._run("items", **self._reading_facts())
+        self._run("keep_items", factor=self._factor)
+        self._run("keep_faults")
+        self.con.unregister("given")
+        self._seen += chunk.num_rows
+        if "ignored" in table.column_names:
+            self._ignored += int(pc.sum(table.column("ignored")).as_py() or 0)
+
+    def finish_reading(self) -> None:
+        """Join the rows to orders once all are read, and find what only whole orders show."""
+        terms = self.terms
+        self.con.register("run", self._runs.table())
+        self.con.register("zone", pa.table({"store": list(terms.zones), "zone": list(terms.zones.values())},
+                                           schema=pa.schema([("store", pa.string()), ("zone", pa.string())])))
+        self._run("numbered", number_given="order_id" in self._columns)
+        self._run("repeats")
+        self._run("lines", has_status="status" in self._columns)
+        self._run("orders", default_store=terms.store, zone=terms.zone, factor=self._factor)
+        latest = terms.now.replace(tzinfo=None) - (terms.now.utcoffset() or _DAY * 0) + _DAY
+        self._digest()
+        self._run("order_faults", latest=latest, refuse_anonymous=terms.refuse_anonymous,
+                  has_status="status" in self._columns, has_line_no="line_no" in self._columns)
+        self._run("spread_faults")
+        self._run("drop_rejected")
+        self._ignored += self._one("SELECT count(*) FROM item WHERE run_no IN (SELECT run_no FROM repeat)")
+
+    def sound_orders(self) -> pa.Table:
+        """ord_no, number, digest of every order that may get in."""
+        return self._table(
+            "SELECT ord_no, number, digest FROM ord JOIN digest USING (ord_no) "
+            "WHERE ord_no NOT IN (SELECT ord_no FROM bad_order)"
+        )
+
+    def compare(self, known: pa.Table) -> Tally:
+        """Decide what to do with each order, from those ``known`` (ord_no, id, is_same); the rest is new."""
+        self.con.register("known", known)
+        self.con.execute(
+            "CREATE OR REPLACE TABLE step AS SELECT o.ord_no, k.id AS order_id, CASE WHEN k.id IS NULL THEN 'new' "
+            "WHEN k.is_same THEN 'unchanged' ELSE 'changed' END AS step "
+            "FROM ord o LEFT JOIN known k USING (ord_no) WHERE o.ord_no NOT IN (SELECT ord_no FROM bad_order)"
+        )
+        self.con.unregister("known")
+        counted = dict.fromkeys(("new", "changed", "unchanged"), (0, 0))
+        for step, orders, rows in self.con.execute(
+            "SELECT step, count(*), sum(rows_count) FROM step JOIN ord USING (ord_no) GROUP BY step"
+        ).fetchall():
+            counted[step] = (int(orders), int(rows))
+        return Tally(
+            rows={step: rows for step, (_, rows) in counted.items()}
+            | {"rejected": self.rejected_count(), "ignored": self._ignored},
+            orders={step: orders for step, (orders, _) in counted.items()}
+            | {"rejected": self._one("SELECT count(*) FROM bad_order")},
+        )
+
+    def rejected_count(self) -> int:
+        """How many rows do not get in."""
+        return self._one("SELECT count(*) FROM rejected")
+
+    def rejected(self, limit: int) -> list[Rejected]:
+        """The first rows that do not get in, in the order of the file."""
+        found = self.con.execute(
+            "SELECT line, field, given, reason, because_line FROM rejected ORDER BY n LIMIT ?", [limit]
+        ).fetchall()
+        return [Rejected(*row) for row in found]
+
+    def rejected_lines(self) -> Iterator[int]:
+        """The lines of all rows that do not get in, in the order of the file."""
+        table = self._table("SELECT line FROM rejected ORDER BY n")
+        for batch in table.to_batches():
+            yield from batch.column(0).to_pylist()
+
+    def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """A question to the workbench, for the writers of the plan."""
+        return self._table(query, parameters)
+
+    def _digest(self) -> None:
+        """Give every order its digest, for the comparison with what is known."""
+        heads = self._table(statement(__file__, "plan/digest_heads"))
+        lines = self._table(statement(__file__, "plan/digested"))
+        digests = order_digests(lines, heads.drop_columns(["ord_no"]))
+        self.con.register("digest", pa.table({"ord_no": heads.column("ord_no"), "digest": digests}))
+
+    @property
+    def _factor(self) -> int:
+        return int(10**self.terms.currency.decimals)
+
+    def _reading_facts(self) -> dict[str, Any]:
+        decimals = self.terms.currency.decimals
+        return {
+            "has_number": "order_id" in self._columns,
+            "currency": self.terms.currency.code,
+            "too_fine": rf"[.][0-9]{{{decimals}}}[0-9]*[1-9]",
+            "factor": self._factor,
+        }
+
+    def _prepared(self, chunk: pa.Table) -> pa.Table:
+        """``chunk`` with every canonical column, its place in the file and the run of rows it belongs to."""
+        rows = chunk.num_rows
+        empty = pa.repeat(pa.scalar(""), rows)
+        given = {name: chunk.column(name) if name in chunk.column_names else empty for name in COLUMNS}
+        keys = self._keys(given, rows)
+        columns: dict[str, Any] = {name: given[name] for name in COLUMNS if name in chunk.column_names}
+        columns["line"] = chunk.column("line")
+        columns["n"] = pa.array(np.arange(self._seen, self._seen + rows, dtype=np.int64))
+        columns["run_no"] = self._runs.add(keys, alone="order_id" not in self._columns)
+        columns["exact_minor"] = self._exact(given, rows)
+        columns |= {name: chunk.column(name) for name in ("problem", "ignored") if name in chunk.column_names}
+        return pa.table(columns)
+
+    def _show(self, table: pa.Table) -> None:
+        """``table`` as the view ``chunk``: a column the file lacks is a constant there and costs nothing."""
+        self.con.register("given", table)
+        absent = [f"'' AS {name}" for name in (*COLUMNS, "problem") if name not in table.column_names]
+        absent += ["false AS ignored"] if "ignored" not in table.column_names else []
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW chunk AS SELECT {', '.join(['*', *absent])} FROM given")
+
+    def _keys(self, given: Mapping[str, Any], rows: int) -> Any:
+        if "order_id" in self._columns:
+            return given["order_id"]
+        day = pc.utf8_slice_codeunits(given["ordered_at"], 0, 10)
+        return pc.binary_join_element_wise(given["customer"], day, "/")
+
+    def _exact(self, given: Mapping[str, Any], rows: int) -> pa.Array:
+        """Minor units of the odd rows whose price has more decimals than a column holds; null for the others."""
+        finer = pc.match_substring_regex(given["unit_price"], r"^[+-]?[0-9]{1,9}[.][0-9]{8}[0-9]*[1-9]$")
+        exact: list[int | None] = [None] * rows
+        if not pc.any(finer).as_py():
+            return pa.nulls(rows, pa.int64())
+        for place in np.flatnonzero(np.asarray(finer)):
+            price = given["unit_price"][int(place)].as_py()
+            quantity = given["quantity"][int(place)].as_py() or "1"
+            exact[place] = _times(price, quantity, self._factor)
+        return pa.array(exact, pa.int64())
+
+    def _run(self, name: str, *, decimals: int | None = None, **parameters: Any) -> None:
+        text = statement(__file__, f"plan/{name}")
+        if decimals is not None:
+            text = text.replace("{decimals}", str(decimals))
+        self.con.execute(text, parameters) if parameters else self.con.execute(text)
+
+    def _one(self, query: str) -> int:
+        return int(self.con.execute(query).fetchall()[0][0])
+
+    def _table(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        return self.con.sql(query, params=dict(parameters) if parameters else None).to_arrow_table()
+
+
+class _Runs:
+    """Rows that follow each other and have one key: numbered over the chunks of a file."""
+
+    def __init__(self) -> None:
+        self._keys: list[pa.Array] = []
+        self._starts: list[Any] = []
+        self._count = 0
+        self._rows = 0
+        self._last: str | None = None
+
+    def add(self, keys: Any, *, alone: bool) -> pa.Array:
+        """The run of each of the next rows. ``alone``: every row is a run of its own."""
+        keys = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+        rows = len(keys)
+        begins = np.ones(rows, dtype=bool)
+        if not alone and rows:
+            begins[1:] = np.asarray(pc.not_equal(keys[1:], keys[:-1]))
+            begins[0] = self._last is None or keys[0].as_py() != self._last
+        self._last = keys[rows - 1].as_py() if rows else self._last
+        numbers = self._count + np.cumsum(begins) - 1
+        starts = np.flatnonzero(begins)
+        self._keys.append(keys.take(pa.array(starts)))
+        self._starts.append(starts + self._rows)
+        self._count += len(starts)
+        self._rows += rows
+        return pa.array(numbers.astype(np.int32))
+
+    def table(self) -> pa.Table:
+        """run_no, key, first_n, length of every run."""
+        starts = np.concatenate([*self._starts, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        length = np.diff(np.append(starts, self._rows))
+        keys = pa.chunked_array(self._keys, pa.string())
+        return pa.table({"run_no": np.arange(len(starts), dtype=np.int32), "key": keys,
+                         "first_n": starts, "length": length})
+
+
+def _times(price: str, quantity: str, factor: int) -> int | None:
+    """``price`` times ``quantity`` in minor units, rounded half away from zero; None if that cannot be."""
+    try:
+        minor = Decimal(price) * Decimal(quantity) * factor
+    except ArithmeticError:
+        return None
+    return int(minor.to_integral_value(ROUND_HALF_UP)) if abs(minor) <= CEILING_MINOR * 10 else None

@@ -1,0 +1,136 @@
+"""Values of the orders room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+from huitou.kit.money import Currency
+
+
+class Step(Enum):
+    """What a plan does with an order of the file."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What must be known to read a file of orders.
+
+    ``zones`` are the time zones of the stores by their code; a store not among them is in ``zone``. Rows without a
+    store are ``store``'s. ``now`` bounds the future: orders more than 24 hours ahead are rejected.
+    """
+
+    source: str
+    currency: Currency
+    zone: str
+    store: str
+    now: datetime
+    zones: Mapping[str, str] = field(default_factory=dict)
+    refuse_anonymous: bool = False
+
+
+class Rejected(NamedTuple):
+    """A row that does not get in: where, what stands there, and the code of the reason in ``rules.REASONS``."""
+
+    line: int
+    field: str
+    given: str
+    reason: str
+    because_line: int | None  # of a row that only follows another one of its order
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Rows and orders of a plan by what happens to them."""
+
+    rows: Mapping[str, int]  # new, changed, unchanged, rejected, ignored
+    orders: Mapping[str, int]  # new, changed, unchanged, rejected
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """A sale row that may be returned. ``quantity`` in millionths."""
+
+    order_id: int
+    position: int
+    customer_id: int | None
+    product_id: int | None
+    ordered_on: date
+    ordered_at: datetime
+    quantity: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """A return row. ``quantity`` in millionths and positive; 0 = the money alone is known. ``names_order`` is the
+    sale order it names, if that is known; -1 = it names one we do not have."""
+
+    order_id: int
+    position: int
+    customer_id: int | None
+    product_id: int | None
+    ordered_on: date
+    ordered_at: datetime
+    quantity: int
+    amount_minor: int  # positive
+    names_order: int | None = None
+
+
+class Match(NamedTuple):
+    """How much of a return row was taken back from which sale row. ``quantity`` in millionths."""
+
+    return_order_id: int
+    return_position: int
+    sale_order_id: int
+    sale_position: int
+    quantity: int
+    amount_minor: int
+
+
+class OrderRow(NamedTuple):
+    """One order in a customer's history."""
+
+    order_id: int
+    source: str
+    number: str
+    store_id: int
+    channel: str
+    status: str
+    ordered_at: datetime
+    ordered_on: date
+    total_minor: int
+    returned_minor: int
+    unmatched_minor: int
+    is_counted: bool
+
+
+class LineRow(NamedTuple):
+    """One row of an order."""
+
+    position: int
+    sku: str
+    description: str
+    category: str
+    quantity: Decimal
+    unit_price: Decimal | None
+    amount_minor: int
+    discount_minor: int
+    refund_of: str
+    is_returned: bool
+    taken_back_minor: int  # of a sale row, by later returns
+
+
+class KnownShare(NamedTuple):
+    """How much of the sales has a name: orders and net money with and without a customer."""
+
+    known_orders: int
+    orders: int
+    known_minor: int
+    net_minor: int
