@@ -132,3 +132,81 @@ class ServerFailed(HuitouError):
     kind = Kind.UNAVAILABLE
     code = "platform.server_failed"
     message = _("PostgreSQL could not {what}: {words} (more in {log})")
+
+
+class BackupExists(HuitouError):
+    """A file of that name is there already."""
+
+    kind = Kind.CONFLICT
+    code = "platform.backup_exists"
+    message = _("There is a file {file} already. Choose another name.")
+
+
+class BackupMissing(HuitouError):
+    """There is no such backup."""
+
+    kind = Kind.MISSING
+    code = "platform.backup_missing"
+    message = _("There is no backup {file}.")
+
+
+class BackupDamaged(HuitouError):
+    """The file is no backup, or not as it was made."""
+
+    kind = Kind.INVALID
+    code = "platform.backup_damaged"
+    message = _("{file} is no backup, or it is damaged. Nothing was changed.")
+
+
+class BackupNewer(HuitouError):
+    """A newer version made the backup."""
+
+    kind = Kind.CONFLICT
+    code = "platform.backup_newer"
+    message = _("{file} was made by a newer huitou ({version}). Install that version first.")
+
+
+class BackupFailed(HuitouError):
+    """A program of PostgreSQL could not write or read the backup."""
+
+    kind = Kind.UNAVAILABLE
+    code = "platform.backup_failed"
+    message = _("{program} failed: {words}. Nothing was changed.")
+
+
+class NotEmpty(HuitouError):
+    """A restore would replace data."""
+
+    kind = Kind.CONFLICT
+    code = "platform.not_empty"
+    message = _(
+        "There are data here; a restore would replace them. Back them up, then say --force."
+    )
+
+
+class OutsideServer(HuitouError):
+    """The server is not ours to start or stop."""
+
+    kind = Kind.CONFLICT
+    code = "platform.outside_server"
+    message = _(
+        "The database is an outside server (HUITOU_DATABASE_URL); it is run where it lives."
+    )
+
+
+class PortTaken(HuitouError):
+    """Another program listens there."""
+
+    kind = Kind.CONFLICT
+    code = "platform.port_taken"
+    message = _("Port {port} on {host} cannot be used: {reason}. Choose another with --port.")
+
+
+class ChildEnded(HuitouError):
+    """A part of the running site has ended, so all of it ends."""
+
+    kind = Kind.UNAVAILABLE
+    code = "platform.child_ended"
+    message = _(
+        "The {part} has ended (code {exit_code}), so everything was stopped. Its last lines are above."
+    )

@@ -49,3 +49,41 @@ def worker_seen_at() -> datetime | None:
         cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def applied_migrations() -> list[tuple[str, str]]:
+    """The migrations this database has seen, by room and name."""
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return sorted(MigrationRecorder(connection).applied_migrations())
+
+
+def known_migrations() -> list[tuple[str, str]]:
+    """The migrations of this version, by room and name."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return sorted(MigrationLoader(None).disk_migrations or {})
+
+
+def holds_data() -> bool:
+    """Whether anybody has put anything in: a user, a company, a customer or an import."""
+    with connection.cursor() as cursor:
+        for table in ("staff_user", "staff_company", "customers_customer", "platform_import"):
+            cursor.execute("SELECT to_regclass(%s)", [table])
+            if cursor.fetchone() == (None,):
+                continue
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+            if cursor.fetchone() == (True,):
+                return True
+    return False
+
+
+def is_under_way(task_name: str) -> bool:
+    """Whether a job of this name waits or runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = %s AND status IN ('todo', 'doing'))",
+            [task_name],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])

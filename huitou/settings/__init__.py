@@ -114,7 +114,11 @@ STATIC_ROOT = None  # served straight from the package
 WHITENOISE_USE_FINDERS = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {20: "info", 25: "ok", 30: "warn", 40: "bad"}
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "huitou.console.upload_limit.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "huitou.console.errors.csrf_failed"
@@ -130,7 +134,7 @@ SECURE_SSL_REDIRECT = False
 
 # Tasks are imported by the worker, by name: a command that only looks should not load them all.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["huitou.flows.tasks", "huitou.flows.nightly"]
+PROCRASTINATE_IMPORT_PATHS = ["huitou.platform.tasks", "huitou.flows.tasks", "huitou.flows.nightly"]
 
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -144,3 +148,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = ENV.https
+CSRF_COOKIE_SECURE = ENV.https
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ENV.allowed_hosts if ENV.https]
+SECURE_HSTS_SECONDS = 180 * 24 * 3600 if ENV.https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.https else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "huitou.platform.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "huitou": {"level": "INFO"},
+        # Django writes the address of a refused request, which can hold what someone searched for.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 
 class EnvironmentInvalid(SystemExit):
@@ -14,6 +15,9 @@ class EnvironmentInvalid(SystemExit):
         super().__init__(
             "huitou: the environment needs a fix:\n" + "\n".join(f"  - {line}" for line in problems)
         )
+
+
+LANGUAGES: Final = ("zh-hans", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Env:
     engine: str  # HUITOU_ENGINE: duckdb, or spark://… with the spark extra
     debug: bool  # HUITOU_DEBUG: 1 shows tracebacks in the browser; never in service
     threads: int  # HUITOU_THREADS: threads a measurement may use; 0 = all cores
+    language: str  # HUITOU_LANGUAGE: zh-hans or en on the command line; default: the terminal's
 
 
 def default_home() -> Path:
@@ -69,6 +74,9 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
     engine = source.get("HUITOU_ENGINE", "duckdb").strip() or "duckdb"
     if engine != "duckdb" and not engine.startswith("spark://"):
         problems.append(f"HUITOU_ENGINE is {engine!r}: use duckdb or spark://…")
+    language = source.get("HUITOU_LANGUAGE", "").strip().lower() or _terminal_language(source)
+    if language not in LANGUAGES:
+        problems.append(f"HUITOU_LANGUAGE is {language!r}: use zh-hans or en")
     home_text = source.get("HUITOU_HOME", "").strip()
     env = Env(
         home=Path(home_text).expanduser().absolute() if home_text else default_home(),
@@ -83,7 +91,15 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         engine=engine,
         debug=flag("HUITOU_DEBUG"),
         threads=int(threads_text) if threads_text.isdigit() else 0,
+        language=language,
     )
     if problems:
         raise EnvironmentInvalid(problems)
     return env
+
+
+def _terminal_language(source: Mapping[str, str]) -> str:
+    """The language the terminal asks for, of the two we speak."""
+    names = (source.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    wanted = next((name for name in names if name), "")
+    return "zh-hans" if wanted.lower().startswith("zh") else "en"

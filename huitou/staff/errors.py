@@ -27,7 +27,7 @@ class NotSetUp(HuitouError):
     code = "staff.not_set_up"
     message = _(
         "The company is not set up yet. Open the site for the first visit, or run "
-        "“huitou settings set company.name NAME” with company.zone and company.currency."
+        "“huitou settings set company.name NAME company.zone Asia/Shanghai company.currency CNY”."
     )
 
 

@@ -21,6 +21,8 @@ from huitou.platform.embedded import account, binaries, configuration, layout, p
 START_SECONDS: Final = 600  # recovery of a big import takes minutes; giving up would only hurt
 STOP_SECONDS: Final = 600
 LOG_LIMIT_BYTES: Final = 10 << 20
+# A cluster that an upgrade has completed, but not yet put in its place.
+UPGRADED: Final = "postgres.upgraded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Cluster:
                     return False
                 self.stop_locked()  # the folder was moved under it: nobody can reach it there
             if self.major is None:
-                self.initialise(self.data)
+                self._first_or_finished_upgrade()
             self.check_version()
             self.start_locked()
             return True
@@ -117,7 +119,7 @@ class Cluster:
     def start_locked(self) -> None:
         """Start the server; the caller holds the lock and knows that it does not run."""
         self._prepare_folders()
-        self._clear_traces_of_a_crash()
+        self.clear_traces_of_a_crash()
         self.write_configuration(self.data)
         self._trim_start_log()
         self.run(
@@ -162,6 +164,18 @@ class Cluster:
         """How text is compared: by code points, the same on every machine."""
         return ("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C")
 
+    def _first_or_finished_upgrade(self) -> None:
+        """A new cluster, unless an upgrade was cut off between taking the old one away and this."""
+        complete = self.home / UPGRADED
+        if complete.exists():
+            complete.rename(self.data)
+            return
+        if any(self.home.glob("postgres.old-*")):
+            raise errors.ServerFailed(
+                what="start", log=str(self.home), words="its folder is missing"
+            )
+        self.initialise(self.data)
+
     def write_configuration(self, data: Path) -> None:
         """Write the settings of this version and machine into ``data``."""
         target = data / configuration.FILE
@@ -176,7 +190,9 @@ class Cluster:
             with main.open("a") as writer:
                 writer.write(configuration.INCLUDE)
 
-    def run(self, program: str, *arguments: str, what: str, cwd: str = "/") -> None:
+    def run(
+        self, program: str, *arguments: str, what: str, cwd: str = "/", secret: str = ""
+    ) -> None:
         """Run one of the server's programs.
 
         Raises:
@@ -186,10 +202,10 @@ class Cluster:
         with self.start_log.open("a") as out:
             out.write(f"-- {program} {what}\n")
             out.flush()
-            done = self.account.run(path, *arguments, out=out, cwd=cwd)
+            done = self.account.run(path, *arguments, out=out, cwd=cwd, secret=secret)
         if done.returncode != 0:
             raise errors.ServerFailed(
-                what=what, log=str(self._server_log()), words=self._last_words()
+                what=what, log=str(self._server_log()), words=self.last_words()
             )
 
     def check_version(self) -> None:
@@ -214,7 +230,7 @@ class Cluster:
         if not self.account.can_enter(folder):
             raise errors.FolderUnreachable(folder=str(folder), user=self.account.name)
 
-    def _clear_traces_of_a_crash(self) -> None:
+    def clear_traces_of_a_crash(self) -> None:
         """After kill -9: wait for orphans, then drop files that name processes of the past.
 
         A pid in them may be anyone's by now, and PostgreSQL would believe that the server runs.
@@ -232,7 +248,7 @@ class Cluster:
                 return server
             time.sleep(0.05)
         log = str(self._server_log())
-        raise errors.ServerFailed(what="start", log=log, words=self._last_words())
+        raise errors.ServerFailed(what="start", log=log, words=self.last_words())
 
     def _server_log(self) -> Path:
         return self.data / "log" / "start.log"
@@ -247,7 +263,7 @@ class Cluster:
                 if path.stat().st_size > LOG_LIMIT_BYTES:
                     path.write_bytes(b"")
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
         """The last lines the server or its program said, for the error."""
         lines: list[str] = []
         for path in (self.start_log, self._server_log()):
@@ -255,12 +271,3 @@ class Cluster:
                 lines += path.read_text(errors="replace").splitlines()[-200:]
         telling = [line for line in lines if "FATAL" in line or "error" in line.lower()]
         return (telling or lines or [""])[-1].strip()[:300]
-
-
-def programs_are_there() -> bool:
-    """Whether the wheel with the server's programs is installed."""
-    try:
-        binaries.find()
-    except errors.ServerMissing:
-        return False
-    return True

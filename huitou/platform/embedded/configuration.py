@@ -25,7 +25,7 @@ def text(sockets: Path, *, memory_bytes: int, shared_memory_bytes: int) -> str:
         "max_connections": 60,
         "password_encryption": "scram-sha-256",
         "timezone": "UTC",
-        "shared_buffers": f"{_between(megabytes // 8, 128, 1024)}MB",
+        "shared_buffers": f"{_between(megabytes // 8, 128, 512)}MB",
         "effective_cache_size": f"{max(megabytes // 2, 256)}MB",
         "work_mem": f"{_between(megabytes // 128, 8, 64)}MB",
         "maintenance_work_mem": f"{_between(megabytes // 16, 64, 512)}MB",

@@ -24,7 +24,9 @@ def is_limited(*, email: str, address: str, now: datetime) -> bool:
 
 def attempts_left(*, email: str, address: str, now: datetime) -> int:
     """How often this e-mail may still fail from this address within the window."""
-    failed = queries.failures_since(limit_key(email=email, address=address), now - rules.FAILURE_WINDOW)
+    failed = queries.failures_since(
+        limit_key(email=email, address=address), now - rules.FAILURE_WINDOW
+    )
     return max(0, rules.FAILURES_ALLOWED - failed)
 
 

@@ -1,0 +1,110 @@
+"""The undated part of ``huitou settings``: the company, its stores, its calendar."""
+
+import dataclasses
+from datetime import date, datetime, timedelta
+from typing import Any
+
+YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+LONGEST_CLOSURE_DAYS = 370
+
+
+def today(now: datetime) -> date:
+    """The company's civil day; UTC's while there is no company."""
+    from huitou.kit.clock import civil_day, zone
+    from huitou.staff import queries
+
+    found = queries.company()
+    return civil_day(now, zone(found.zone if found else "UTC"))
+
+
+def rows() -> list[dict[str, Any]]:
+    """The company and the stores as rows of the list."""
+    from huitou.staff import queries
+
+    found = queries.company()
+    listed = []
+    if found is not None:
+        for name in ("name", "zone", "currency", "industry", "is_one_off"):
+            listed.append(_row(f"company.{name}", getattr(found, name)))
+    for store in queries.stores():
+        for name in ("name", "zone", "is_online"):
+            listed.append(_row(f"store.{store.code}.{name}", getattr(store, name)))
+    return listed
+
+
+def change(pairs: list[tuple[str, str]], now: datetime) -> None:
+    """Describe the company: all of name, zone and currency the first time, later any of them."""
+    from huitou.platform.imports import queries as imports
+    from huitou.staff import errors, queries, services, types
+
+    if not pairs:
+        return
+    found = queries.company()
+    fields = [field.name for field in dataclasses.fields(types.CompanyIn)]
+    values = {name: getattr(found, name) for name in fields} if found else {}
+    for name, text in pairs:
+        field = name.removeprefix("company.")
+        if field not in fields:
+            raise errors.SettingUnknown(name=name)
+        values[field] = _yes(name, text) if field == "is_one_off" else text
+    if not {"name", "zone", "currency"} <= set(values):
+        raise errors.NotSetUp
+    has_orders = bool(imports.latest(kind="orders", state="applied", limit=1))
+    company = types.CompanyIn(**values)
+    services.set_company(company=company, has_orders=has_orders, actor="cli", now=now)
+    print(
+        "The company is "
+        + ", ".join(str(values[name]) for name in ("name", "zone", "currency"))
+        + "."
+    )
+
+
+def change_store(name: str, text: str, now: datetime) -> None:
+    """Add or change a store: ``store.CODE.name``, ``.zone`` or ``.is_online``."""
+    from huitou.staff import errors, queries, services
+
+    code, _, field = name.removeprefix("store.").rpartition(".")
+    if not code or field not in {"name", "zone", "is_online"}:
+        raise errors.SettingUnknown(name=name)
+    value = _yes(name, text) if field == "is_online" else text
+    is_known = any(store.code == code for store in queries.stores())
+    save: Any = services.change_store if is_known else services.add_store
+    save(code=code, actor="cli", now=now, **{field: value})
+    print(f"{name} is {text}.")
+
+
+def close_days(text: str, *, scope: str, now: datetime) -> None:
+    """Close a day (2026-02-16) or a span (2026-02-16..2026-02-22) in one store or all."""
+    from huitou.staff import errors, queries, services
+
+    try:
+        first, _, last = text.partition("..")
+        start = date.fromisoformat(first)
+        length = (date.fromisoformat(last) - start).days + 1 if last else 1
+    except ValueError as error:
+        reason = "a day such as 2026-02-16, or a span such as 2026-02-16..2026-02-22"
+        raise errors.SettingInvalid(name="closed_days", reason=reason) from error
+    if not 1 <= length <= LONGEST_CLOSURE_DAYS:
+        reason = f"a span of 1 to {LONGEST_CLOSURE_DAYS} days"
+        raise errors.SettingInvalid(name="closed_days", reason=reason)
+    store_id = None
+    if scope:
+        ids = {f"store:{store.code}": store.id for store in queries.stores()}
+        if scope not in ids:
+            raise errors.StoreMissing(store=scope.removeprefix("store:"))
+        store_id = ids[scope]
+    days = [start + timedelta(days=number) for number in range(length)]
+    new = services.close_days(days=days, store_id=store_id, actor="cli", now=now)
+    print(f"{new} days are closed that were open.")
+
+
+def _row(name: str, value: Any) -> dict[str, Any]:
+    return {"name": name, "scope": "", "value": value, "valid_from": None, "is_set": True}
+
+
+def _yes(name: str, text: str) -> bool:
+    from huitou.staff import errors
+
+    if text.lower() not in YES:
+        raise errors.SettingInvalid(name=name, reason="yes or no")
+    return YES[text.lower()]

@@ -1,0 +1,123 @@
+"""Find the command, run it, and turn what can fail into one line and an exit code."""
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Final, NamedTuple
+
+import huitou
+from huitou.kit.errors import HuitouError
+
+DONE: Final = 0
+REFUSED: Final = 1
+MISUSED: Final = 2
+
+
+class Command(NamedTuple):
+    """One command: its module has ``add_arguments(parser)`` and ``run(args) -> int``.
+
+    ``needs`` is what must be there first: ``tables`` (database with this version's tables),
+    ``database``, ``settings`` (Django only), or ``nothing``.
+    """
+
+    name: str
+    module: str
+    words: str
+    needs: str = "tables"
+
+
+COMMANDS: Final = (
+    Command("serve", "serve", "run the site, its worker and the database", "database"),
+    Command("worker", "worker", "work on jobs: imports, nightly measurement"),
+    Command("import", "imports", "bring in orders, customers or answers from a file"),
+    Command("measure", "measure", "measure loyalty: layers, forecasts, index"),
+    Command("export", "export", "write the scores to a CSV or Parquet file"),
+    Command("explain", "explain", "say why a customer has their scores"),
+    Command("demo", "demo", "fill a data folder of its own with a made-up shop", "nothing"),
+    Command("user", "users", "add the people who may sign in, change passwords"),
+    Command("settings", "settings", "list, read and set the rules of the company"),
+    Command("db", "db", "start, stop, back up and restore the database", "nothing"),
+    Command("upgrade", "upgrade", "back up, then bring the tables to this version", "database"),
+)
+_BY_NAME: Final = {command.name: command for command in COMMANDS}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command line; the exit code is 0 done, 1 refused with a reason, 2 wrong usage."""
+    command = _BY_NAME.get(argv[0]) if argv else None
+    if command is None:
+        return _run_overview(argv)
+    module = importlib.import_module(f"huitou.cli.{command.module}")
+    parser = argparse.ArgumentParser(
+        prog=f"huitou {command.name}", description=_sentence(command.words)
+    )
+    module.add_arguments(parser)
+    try:
+        args = parser.parse_args(argv[1:])
+    except SystemExit as left:
+        return DONE if left.code in {0, None} else MISUSED
+    return _run_command(command, module, args)
+
+
+def _run_overview(argv: Sequence[str]) -> int:
+    width = max(len(command.name) for command in COMMANDS) + 2
+    listed = "\n".join(f"  {command.name:<{width}}{command.words}" for command in COMMANDS)
+    parser = argparse.ArgumentParser(
+        prog="huitou",
+        description="Measure customer loyalty, act on it, prove what the acting earned.",
+        epilog=f"commands:\n{listed}\n\nhuitou COMMAND --help says more about one of them.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"huitou {huitou.__version__}")
+    parser.add_argument("command", choices=sorted(_BY_NAME), metavar="COMMAND")
+    try:
+        parser.parse_args(argv)
+    except SystemExit as left:
+        return DONE if left.code in {0, None} else MISUSED
+    return MISUSED
+
+
+def _run_command(command: Command, module: ModuleType, args: argparse.Namespace) -> int:
+    from huitou.cli import opening
+
+    as_json = bool(getattr(args, "json", False))
+    try:
+        needs = getattr(module, "needs", None)
+        opening.prepare(needs(args) if needs else command.needs)
+        return int(module.run(args))
+    except KeyboardInterrupt:
+        _say("Stopped. What was not confirmed is not kept.")
+        return REFUSED
+    except BrokenPipeError:  # the reader of our output has gone: nobody to tell
+        sys.stderr.close()
+        return REFUSED
+    except Exception as error:
+        from huitou.platform import faults
+
+        known = faults.known(error)
+        if known is None:
+            raise
+        report(known, as_json=as_json)
+        return REFUSED
+
+
+def report(error: HuitouError, *, as_json: bool) -> None:
+    """One line on stderr; with ``as_json`` also the error as JSON on stdout."""
+    from huitou.cli import opening
+
+    words = opening.translated(error)
+    if as_json:
+        shown = {"error": {"code": error.code, "message": words, "facts": error.facts}}
+        print(json.dumps(shown, ensure_ascii=False, default=str))
+    _say(words)
+
+
+def _say(words: str) -> None:
+    print(f"huitou: {' '.join(words.split())}", file=sys.stderr)
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + "."

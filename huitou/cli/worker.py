@@ -1,0 +1,19 @@
+"""``huitou worker``: work on jobs until told to stop."""
+
+import argparse
+import logging
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the options."""
+    parser.add_argument("--once", action="store_true", help="work on what waits now, then leave")
+    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work."""
+    from huitou.platform import jobs
+
+    logging.getLogger("huitou").setLevel(logging.INFO)
+    jobs.run_worker(wait=not args.once)
+    return 0
