@@ -16,8 +16,10 @@ expression on the tables below, run by ``frames.engine`` (``arrow``, ``columns``
 Scores that every measure finds (NaN where there is no model, "" where there is no word):
 ``customer_id, layer, stage, health, quiet, mark, rfm, p_alive, p_repeat, band, expected_purchases,
 expected_spend, risk, risk_days, p_repeat_365, expected_purchases_365, margin_share (own g, 1 for
-sales), expected_margin_365, lifetime_value, lifetime_undiscounted``. Money among them is in major
-units.
+sales), expected_margin_365, lifetime_value, lifetime_undiscounted, value_at_risk, probably_lost``. Money
+among them is in major units. From the run before, where there is one (None or "" for arrivals):
+``previous_layer, previous_stage, previous_band, previous_grid_cell, previous_loyalty_index,
+previous_loyalty_level``; these are not stored again.
 """
 
 from collections.abc import Mapping
@@ -30,6 +32,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from huitou.insights.engine import Columns, Engine, numpy_columns
+from huitou.insights.kernels.newton import Fit
 from huitou.kit.money import Currency
 
 Scores = Columns
@@ -180,9 +183,19 @@ class ModelInForce:
     """The one model every column of a run comes from."""
 
     name: str  # a key of kernels.MODELS
-    parameters: Mapping[str, float]  # time unit weeks
-    gamma_gamma: Mapping[str, float] | None  # None: no mean of money can be given
+    purchases: Fit  # parameters in weeks
+    money: Fit | None  # Gamma-Gamma; None: no mean of money can be given
     reason: str  # why this one
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """Parameters of the purchase model."""
+        return self.purchases.parameters
+
+    @property
+    def gamma_gamma(self) -> Mapping[str, float] | None:
+        """Parameters of the money model."""
+        return self.money.parameters if self.money is not None else None
 
 
 @dataclass(slots=True)

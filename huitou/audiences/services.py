@@ -1,0 +1,101 @@
+"""Writes of the people columns: standings of a measurement, and the figures of orders."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+from adbc_driver_postgresql import dbapi
+from django.db import connection
+
+from huitou.audiences import models
+from huitou.platform import database
+
+SQL: Final = Path(__file__).parent / "sql"
+# The columns of a standing besides the slot, in the order of the table.
+STANDING: Final = pa.schema(
+    [
+        ("customer_id", pa.int64()),
+        ("layer", pa.string()),
+        ("stage", pa.string()),
+        ("health", pa.string()),
+        ("dormancy_days", pa.int32()),
+        ("purchases", pa.int32()),
+        ("net_minor", pa.int64()),
+        ("net_360_minor", pa.int64()),
+        ("rfm", pa.string()),
+        ("p_repeat", pa.float64()),
+        ("band", pa.string()),
+        ("p_alive", pa.float64()),
+        ("risk", pa.float64()),
+        ("risk_days", pa.int32()),
+        ("expected_purchases", pa.float64()),
+        ("expected_spend", pa.float64()),
+        ("lifetime_value", pa.float64()),
+        ("margin_365", pa.float64()),
+        ("value_at_risk", pa.float64()),
+        ("loyalty_index", pa.float64()),
+        ("loyalty_level", pa.string()),
+        ("grid_cell", pa.string()),
+        ("mark", pa.string()),
+    ]
+)
+
+
+def put(*, standings: pa.Table) -> int:
+    """Copy the standings of a run into the slot that is not in force; returns the slot.
+
+    Nothing that reads changes yet: ``stand`` puts the slot in force. Called by one run at a time.
+
+    Args:
+        standings: the columns of ``STANDING``, one row per customer.
+    """
+    in_force = models.StandingSlot.objects.values_list("slot", flat=True).first()
+    slot = 1 - in_force if in_force is not None else 0
+    rows = standings.select(STANDING.names).cast(STANDING)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audiences_empty_slot(%s)", [slot])
+    with dbapi.connect(database.uri(), autocommit=False) as copying:
+        with copying.cursor() as cursor:
+            slots = pa.repeat(pa.scalar(slot, pa.int16()), rows.num_rows)
+            numbered = rows.add_column(0, "slot", slots)
+            cursor.adbc_ingest(f"audiences_standing_{slot}", numbered, mode="append")
+        copying.commit()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audiences_index_standings(%s)", [slot])
+    return slot
+
+
+def stand(*, slot: int, run_id: int, now: datetime) -> None:
+    """Put ``slot``, filled by the run, in force; in the transaction that finishes the run."""
+    models.StandingSlot.objects.update_or_create(
+        id=1, defaults={"slot": slot, "run_id": run_id, "put_at": now}
+    )
+
+
+def open_fresh() -> None:
+    """Make the temporary tables ``fresh_person`` and ``fresh_store_person`` of this transaction.
+
+    The room of the orders fills them with the figures of customers whose orders it changed, then
+    calls ``put_orders``: values come down, nobody here reads orders. They are gone at the commit.
+    """
+    _run("open_fresh")
+
+
+def put_orders(customer_ids: Sequence[int]) -> int:
+    """Replace the order figures of these customers by those in the temporary tables.
+
+    A customer without a row there has no purchase any more and keeps none. Returns how many
+    customers have figures. Same transaction as the orders.
+    """
+    ids = list(customer_ids)
+    _run("forget_people", {"ids": ids})
+    _run("put_store_people", {"ids": ids})
+    return _run("put_people", {"ids": ids})
+
+
+def _run(name: str, values: dict[str, list[int]] | None = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"), values)
+        return int(cursor.rowcount)
