@@ -33,7 +33,7 @@ def _located(name: str) -> Path:
 
 @cache
 def sample(*, rounded_weeks: bool = False) -> Customers:
-    """The 1/10 sample, 2,357 customers and 39 weeks; times in whole days unless ``rounded_weeks``."""
+    """The 1/10 sample, 2,357 customers and 39 weeks; times in whole days or ``rounded_weeks``."""
     columns = np.genfromtxt(
         _located("cdnow_customers_summary_with_transactions.csv"), delimiter=",", names=True
     )

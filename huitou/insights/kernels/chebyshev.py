@@ -37,20 +37,38 @@ def read_off(
     """
     if not len(x):
         return np.empty(0)
+    if np.issubdtype(x.dtype, np.integer) and np.issubdtype(T_days.dtype, np.integer):
+        most, first, last = int(x.max()), int(T_days.min()), int(T_days.max())
+        width = last - first + 1
+        if (most + 1) * width <= min(len(x), _WIDE):
+            table = _table(function, np.arange(most + 1), coordinate(np.arange(first, last + 1)))
+            place = x * np.int64(width)
+            place += T_days
+            place -= first
+            return np.asarray(table.reshape(-1)[place], dtype=float)
     counts, ages, at = pairs(x, T_days)
     present, x_at = np.unique(counts, return_inverse=True)
     days, T_at = np.unique(ages, return_inverse=True)
-    if len(days) <= POINTS:
-        table = function(present, coordinate(days))
-        return np.asarray(table[x_at, T_at][at], dtype=float)
-    ends = coordinate(days[[0, -1]])
-    angles = np.pi * np.arange(POINTS) / (POINTS - 1)
-    points = ends.mean() + (ends[1] - ends[0]) / 2 * np.cos(angles)
-    weights = _weights(points, coordinate(days))
-    known = function(present, points)
     if len(present) * len(days) <= _WIDE:
-        return np.asarray((known @ weights.T)[x_at, T_at][at], dtype=float)
+        return np.asarray(_table(function, present, coordinate(days))[x_at, T_at][at], dtype=float)
+    points, weights = _points(coordinate(days))
+    known = function(present, points)
     return np.asarray(np.einsum("ij,ij->i", known[x_at], weights[T_at])[at], dtype=float)
+
+
+def _table(function: Callable[[Columns, Floats], Floats], x: Columns, wanted: Floats) -> Floats:
+    """``function`` for every x and every wanted value of the coordinate (rising)."""
+    if len(wanted) <= POINTS:
+        return function(x, wanted)
+    points, weights = _points(wanted)
+    return np.asarray(function(x, points) @ weights.T, dtype=float)
+
+
+def _points(wanted: Floats) -> tuple[Floats, Floats]:
+    """Chebyshev points over the span of ``wanted``, and each point's weight at each place."""
+    angles = np.pi * np.arange(POINTS) / (POINTS - 1)
+    points = (wanted[0] + wanted[-1]) / 2 + (wanted[-1] - wanted[0]) / 2 * np.cos(angles)
+    return points, _weights(points, wanted)
 
 
 def _weights(points: Floats, wanted: Floats) -> Floats:

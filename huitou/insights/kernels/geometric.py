@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import betaln, digamma, expit, gammaln, hyp2f1, polygamma
+from scipy.special import betaln, digamma, gammaln, hyp2f1, polygamma
 
 from huitou.insights.kernels import chebyshev
 from huitou.insights.kernels.columns import DAYS_PER_WEEK, Columns, Days, Floats, Triples, triples
@@ -99,12 +99,22 @@ class Geometric:
         loyalty.
         """
         r, alpha, a, b = self._values(parameters)
-        age = T_days / DAYS_PER_WEEK + alpha
-        odds = np.log(age / (t_x_days / DAYS_PER_WEEK + alpha))
-        odds *= x + r
-        odds += self._chance_after_last(a, b, x)
-        np.negative(odds, out=odds)
-        return np.asarray(expit(odds, out=odds), dtype=float)
+        alive = np.empty(len(x))
+        for first in range(0, len(x), _BLOCK):
+            rows = slice(first, first + _BLOCK)
+            count, odds = x[rows], alive[rows]
+            age = T_days[rows] / DAYS_PER_WEEK + alpha
+            np.divide(t_x_days[rows] / DAYS_PER_WEEK + alpha, age, out=odds)
+            np.log(odds, out=odds)
+            odds *= count + r
+            # Dropping out right after the last purchase has the odds a / (b+x-1); none where δ = 0.
+            odds -= np.log(a / np.maximum(count + (b - 1), 1e-300))
+            # e^700 to one is as good as gone, and still a number.
+            np.exp(np.maximum(odds, -700.0, out=odds), out=odds)
+            odds /= 1 + odds
+            if not self.one_time_may_be_gone:
+                odds[count == 0] = 1.0
+        return alive
 
     def p_repeat(
         self,
@@ -194,14 +204,6 @@ class Geometric:
         r, alpha, a, b = (float(parameters[name]) for name in NAMES)
         return r, alpha, a, b + 1 if self.one_time_may_be_gone else b
 
-    def _chance_after_last(self, a: float, b: float, x: Columns) -> Floats:
-        """ln of the odds of dropping out right after the last purchase: ln a - ln(b+x-1), -∞ where
-        δ = 0."""
-        if self.one_time_may_be_gone:
-            return np.asarray(np.log(a / (x + (b - 1))), dtype=float)
-        with np.errstate(divide="ignore"):
-            return np.where(x > 0, np.log(a / np.maximum(x + (b - 1), 1e-300)), -np.inf)
-
 
 class Likelihood:
     """Log-likelihood, gradient and Hessian at (r, α, a, b) in weeks.
@@ -254,8 +256,11 @@ class Likelihood:
             np.negative(per_late[x], out=slope[3])
             d = size * stretch
             d += chance[x]
-            value += float(w @ np.logaddexp(0.0, d))
-            gone = expit(d)
+            less = np.exp(-np.abs(d))
+            value += float(
+                w @ (np.maximum(d, 0.0) + np.log(1 + less))
+            )  # ln(1 + e^d), never infinite
+            gone = np.where(d > 0, 1.0, less) / (1 + less)
             pull = w * gone
             gradient += slope @ pull
             hessian += (slope * (pull * (1 - gone))) @ slope.T
