@@ -1,4 +1,5 @@
-"""Raw cells into canonical columns: cleaned, dated, in plain decimals, with the preset's own rules."""
+"""Raw cells into canonical columns: cleaned, dated, in plain decimals, with the preset's own
+rules."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from huitou.connectors.files.presets.shape import Preset
 
 @dataclass(frozen=True)
 class Reading:
-    """What is needed to read raw tables of one file: ``positions`` canonical column -> raw column."""
+    """What is needed to read raw tables of one file: ``positions`` canonical column -> raw
+    column."""
 
     preset: Preset
     positions: Mapping[str, int]
@@ -112,7 +114,8 @@ def _add_currency(
     default: str | None,
     count: int,
 ) -> None:
-    """The file's own currency column counts first, then signs beside the money, then what is usual here."""
+    """The file's own currency column counts first, then signs beside the money, then what is usual
+    here."""
     if "currency" in columns:
         named = pc.utf8_upper(columns["currency"])
         columns["currency"] = pc.if_else(pc.is_in(named, pa.array(_YUAN)), "CNY", named)

@@ -31,7 +31,8 @@ _MONTHS: Final = {
     )
 }
 _NAMED_MONTH: Final = re.compile(
-    r"(?:(?P<day>\d{1,2})[ -](?P<month>[A-Za-z]{3,9})\.?[ -]|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2}),? )"
+    r"(?:(?P<day>\d{1,2})[ -](?P<month>[A-Za-z]{3,9})\.?[ -]"
+    r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2}),? )"
     r"(?P<year>\d{4})" + _TIME
 )
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９：／－．　", "0123456789:/-. ")
@@ -120,7 +121,8 @@ def _zone(zone: str | None) -> str:
 
 
 class OrderProof:
-    """What the dates of a column say about day and month: gathered value by value, asked at the end."""
+    """What the dates of a column say about day and month: gathered value by value, asked at the
+    end."""
 
     def __init__(self) -> None:
         self.day_first = self.month_first = False

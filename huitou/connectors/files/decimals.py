@@ -11,15 +11,18 @@ from huitou.connectors.files.dates import replaced
 
 _PLAIN: Final = r"^$|^-?\d+(\.\d+)?$"
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．，－＋（）　−–", "0123456789.,-+() --")
-# Signs that name one currency; ¥ (yuan or yen) and $ (a dozen dollars) do not and are only taken off.
+# Signs that name one currency; ¥ (yuan or yen) and $ (a dozen dollars) do not and are only taken
+# off.
 _SIGNS: Final = {
-    "人民币": "CNY", "RMB": "CNY", "CNY": "CNY", "元": "CNY", "圆": "CNY", "円": "JPY", "JPY": "JPY",
+    "人民币": "CNY", "RMB": "CNY", "CNY": "CNY", "元": "CNY",
+    "圆": "CNY", "円": "JPY", "JPY": "JPY",
     "HK$": "HKD", "HKD": "HKD", "US$": "USD", "USD": "USD", "£": "GBP", "GBP": "GBP", "€": "EUR",
     "EUR": "EUR", "￥": "", "¥": "", "$": "",
 }  # fmt: skip
 _SIGN: Final = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _NUMBER: Final = re.compile(
-    rf"(?P<sign>[-+]?)\s*(?P<before>{_SIGN})?\s*(?P<inner>[-+]?)\s*(?P<digits>\d[\d.,' \u00a0\u202f]*|[.,]\d+)"
+    rf"(?P<sign>[-+]?)\s*(?P<before>{_SIGN})?\s*(?P<inner>[-+]?)\s*"
+    r"(?P<digits>\d[\d.,' \u00a0\u202f]*|[.,]\d+)"
     rf"\s*(?P<after>{_SIGN})?(?P<trailing>-?)",
     re.IGNORECASE,
 )
@@ -71,7 +74,8 @@ def plain_text(text: str, mark: str) -> str:
 
 
 def currency_of(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """The currency that signs in the column name, "" where none does; None if there is no such sign."""
+    """The currency that signs in the column name, "" where none does; None if there is no such
+    sign."""
     if pc.all(pc.match_substring_regex(column, _PLAIN)).as_py() is not False:
         return None
     coded = column.combine_chunks().dictionary_encode()

@@ -67,7 +67,7 @@ class LineTooLong(FileUnreadable):
 
     code = "files.line_too_long"
     message = _(
-        "The record at line {line} is longer than {limit_bytes} bytes; a line end or a quote is missing."
+        "The record at line {line} is over {limit_bytes} bytes; a line end or quote is missing."
     )
 
 
@@ -76,7 +76,7 @@ class TooLargeExpanded(FileUnreadable):
 
     code = "files.too_large_expanded"
     message = _(
-        "The file unpacks to more than {limit_bytes} bytes or more than {limit_ratio} times its size."
+        "The file unpacks to over {limit_bytes} bytes or over {limit_ratio} times its size."
     )
 
 
@@ -129,7 +129,7 @@ class DecimalMarkUnclear(FileUnreadable):
 
     code = "files.decimal_mark_unclear"
     message = _(
-        "In {column}, {example} (line {line}) may be thousands or decimals; choose the decimal mark."
+        "In {column}, {example} (line {line}) may be thousands or decimals; choose the mark."
     )
 
 

@@ -1,4 +1,5 @@
-"""How one file is laid out: its complete dialect, its header, its first rows; the same for every container."""
+"""How one file is laid out: its complete dialect, its header, its first rows; the same for every
+container."""
 
 import dataclasses
 from collections import Counter
@@ -20,7 +21,8 @@ _QUOTES: Final = ('"', "'")
 
 @dataclass(frozen=True)
 class Layout:
-    """``head`` are the first records below the header with their lines; ``lines`` and ``bytes_expanded`` may be 0
+    """``head`` are the first records below the header with their lines; ``lines`` and
+    ``bytes_expanded`` may be 0
     where only the start was looked at."""
 
     path: Path
@@ -60,7 +62,8 @@ class Layout:
 
 
 def surveyed(path: Path, *, kind: str, overrides: Dialect) -> Layout:
-    """The layout after reading the whole file once: bytes, encoding and lines are known to be right."""
+    """The layout after reading the whole file once: bytes, encoding and lines are known to be
+    right."""
     _check_overrides(overrides)
     container, is_gzip = opening.container(path)
     found = dataclasses.replace(overrides, container=container, is_gzip=is_gzip)

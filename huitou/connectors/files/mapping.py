@@ -1,4 +1,5 @@
-"""Which column of the file is which canonical column: suggested by names, checked before rows are read."""
+"""Which column of the file is which canonical column: suggested by names, checked before rows are
+read."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -12,7 +13,8 @@ _STAND_INS: Final = ("phone", "email")
 
 
 def suggested(header: Sequence[str], preset: Preset) -> dict[str, str]:
-    """Canonical column -> column of the file; every column of the file at most once, except for stand-ins."""
+    """Canonical column -> column of the file; every column of the file at most once, except for
+    stand-ins."""
     if preset.name != "generic":
         found = _named_by_preset(header, preset)
     else:
@@ -25,7 +27,8 @@ def suggested(header: Sequence[str], preset: Preset) -> dict[str, str]:
 
 
 def _named_by_preset(header: Sequence[str], preset: Preset) -> dict[str, str]:
-    """The preset's own names, written exactly or nearly so; by position where there is no header."""
+    """The preset's own names, written exactly or nearly so; by position where there is no
+    header."""
     if preset.positions and tuple(header) == tuple(str(n + 1) for n in range(len(header))):
         return dict(zip(preset.positions, header, strict=False))
     exact = {folded(column): column for column in reversed(header) if column}
@@ -58,7 +61,8 @@ def _named_by_synonyms(header: Sequence[str], kind: str) -> dict[str, str]:
 
 
 def missing(found: Mapping[str, str], kind: str) -> tuple[str, ...]:
-    """Required canonical columns without a column; ``amount`` stands for any way to say the money."""
+    """Required canonical columns without a column; ``amount`` stands for any way to say the
+    money."""
     lacking = [field for field in fields.REQUIRED[kind] if field not in found]
     has_money = "_total_amount" in found or any(field in found for field in fields.MONEY)
     if kind == "orders" and not has_money:

@@ -47,7 +47,7 @@ def tables(path: Path, *, shape: Shape) -> Iterator[pa.Table]:
                 for position, name in zip(shape.wanted, names, strict=True)
             }
             count = batch.num_rows
-            lines = pa.array(range(line, line + count), pa.int64())
+            lines = pa.arange(line, line + count)
             problems = pa.repeat(pa.scalar("", pa.string()), count)
             yield pa.table({**columns, "line": lines, "problem": problems})
             line += count

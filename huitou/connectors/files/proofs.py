@@ -1,4 +1,5 @@
-"""What only the values can tell: which of day and month comes first, which mark is the decimal one."""
+"""What only the values can tell: which of day and month comes first, which mark is the decimal
+one."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -71,7 +72,8 @@ def _distinct(texts: list[str], lines: list[int]) -> list[tuple[str, int]]:
 
 
 def _decimal_mark(found: Layout, columns: list[str]) -> tuple[str | None, list[HuitouError]]:
-    """A point, unless the first rows prove a comma; unclear only where semicolons part the cells."""
+    """A point, unless the first rows prove a comma; unclear only where semicolons part the
+    cells."""
     positions = [found.header.index(column) for column in columns]
     proof = MarkProof()
     proof.add(_values(found, positions))

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from huitou.connectors.files import canonical, errors, fields, layout, mapping, presets, proofs
 from huitou.connectors.files.presets.shape import Preset
@@ -25,7 +24,8 @@ def inspect(
 ) -> Inspection:
     """What the file looks like and how it would be read; reads it once, stores nothing.
 
-    What a choice can mend (an unclear date order, a column not found, one name twice) is in ``refusals``.
+    What a choice can mend (an unclear date order, a column not found, one name twice) is in
+    ``refusals``.
 
     Raises:
         FileUnreadable: a subclass says what is wrong with the file as a whole.
@@ -88,7 +88,7 @@ def _notes(found: layout.Layout, public: Mapping[str, str], dialect: Dialect) ->
         )
 
 
-def rows(  # noqa: PLR0913  # one argument per thing a person may choose
+def rows(  # one argument per thing a person may choose
     path: Path,
     *,
     kind: str,
@@ -99,16 +99,19 @@ def rows(  # noqa: PLR0913  # one argument per thing a person may choose
 ) -> Iterator[pa.Table]:
     """The file's rows in canonical string columns, in the order of the file, in chunks.
 
-    Every chunk has ``line`` (int64, the header's line is 1), ``problem`` (code of ``types.PROBLEMS`` or ""),
-    ``ignored`` (bool) and ``ignored_reason`` (code of ``types.IGNORED_REASONS`` or "") beside the canonical columns
-    found in the file. Dates and numbers that cannot be read stay as the file has them.
+    Every chunk has ``line`` (int64, the header's line is 1), ``problem`` (code of
+    ``types.PROBLEMS`` or ""), ``ignored`` (bool) and ``ignored_reason`` (code of
+    ``types.IGNORED_REASONS`` or "") beside the canonical columns found in the file. Dates and
+    numbers that cannot be read stay as the file has them.
 
     Args:
-        dialect: as ``inspect`` gave it; what is None in it is found out, at the price of one more reading.
+        dialect: as ``inspect`` gave it; what is None in it is found out, at the price of one more
+            reading.
         mapping: canonical column -> column of the file; None takes the suggestion.
 
     Raises:
-        FileUnreadable: a subclass says why; while iterating too, so nothing may be written before the end.
+        FileUnreadable: a subclass says why; while iterating too, so nothing may be written before
+        the end.
     """
     chosen = presets.named(preset, kind)
     options = options or Options()

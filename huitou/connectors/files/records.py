@@ -22,8 +22,8 @@ _SENTINEL: Final = "\x01end"
 class Shape:
     """How the rows of a text are cut.
 
-    ``width`` cells a row, ``wanted`` positions of the cells to keep; ``first_line`` the physical line of the first
-    record below the header.
+    ``width`` cells a row, ``wanted`` positions of the cells to keep; ``first_line`` the physical
+    line of the first record below the header.
     """
 
     delimiter: str
@@ -106,7 +106,7 @@ def _fast(block: bytes, line: int, shape: Shape) -> pa.Table | None:
     count = table.num_rows
     if count != block.count(b"\n"):
         return None
-    lines = pa.array(range(line, line + count), pa.int64())
+    lines = pa.arange(line, line + count)
     return table.append_column("line", lines).append_column("problem", _same("", count))
 
 

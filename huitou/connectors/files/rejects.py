@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from huitou.connectors.files import errors, opening, sheets, survey
+from huitou.connectors.files import opening, sheets, survey
 from huitou.connectors.files.types import Dialect
 
 _MARKS: Final = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
@@ -28,8 +28,8 @@ def rejects_suffix(dialect: Dialect) -> str:
 def write_rejects(path: Path, *, dialect: Dialect, lines: Iterable[int], out: Path) -> Path:
     """Write the records that begin at ``lines`` to ``out``, under the file's own header.
 
-    Text is copied as it stands, so nothing is lost and nothing evaluated: same encoding, delimiter, quotes and line
-    ends. The file appears whole or not at all.
+    Text is copied as it stands, so nothing is lost and nothing evaluated: same encoding, delimiter,
+    quotes and line ends. The file appears whole or not at all.
 
     Args:
         dialect: complete, as ``inspect`` gave it.

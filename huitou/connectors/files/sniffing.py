@@ -28,7 +28,8 @@ def cells(line: str, delimiter: str, quote: str) -> list[str]:
 
 
 def records(text: str, delimiter: str, quote: str) -> list[tuple[int, list[str]]]:
-    """The records of a whole text with the physical line each begins on; blank lines are left out."""
+    """The records of a whole text with the physical line each begins on; blank lines are left
+    out."""
     lines = text.split("\n")
     if delimiter == BLANKS:
         split = ((n, _BLANK_RUN.split(line.strip())) for n, line in enumerate(lines, 1))
@@ -75,8 +76,9 @@ def quote_of(text: str) -> str:
 def header_line_of(rows: Sequence[tuple[int, Sequence[str]]], kind: str) -> int:
     """The physical line of the header, 0 if the first row is already a value.
 
-    Shop systems put titles above the header, so it is the early row that knows most field names; without
-    known names it is the first row of the usual width, if nothing in it looks like a number or a date.
+    Shop systems put titles above the header, so it is the early row that knows most field names;
+    without known names it is the first row of the usual width, if nothing in it looks like a number
+    or a date.
     """
     known = fields.known_names(kind)
     width = Counter(len(row) for _, row in rows).most_common(1)[0][0]

@@ -24,7 +24,8 @@ _CONTROL: Final = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 
 @dataclass(frozen=True)
 class Survey:
-    """``sample`` is the start of the file as UTF-8 bytes, whole lines; ``lines`` counts physical lines."""
+    """``sample`` is the start of the file as UTF-8 bytes, whole lines; ``lines`` counts physical
+    lines."""
 
     encoding: str
     lines: int
@@ -59,8 +60,8 @@ def line_blocks(
 ) -> Iterator[bytes]:
     """The text in blocks of whole physical lines ended by one ``\\n`` each, marks taken off.
 
-    The blocks are UTF-8, or raw bytes where ``encoding`` is "bytes". A lone carriage return is a line end in a
-    file without line feeds and a blank elsewhere.
+    The blocks are UTF-8, or raw bytes where ``encoding`` is "bytes". A lone carriage return is a
+    line end in a file without line feeds and a blank elsewhere.
     """
     line, carry, is_old_mac = 1, b"", None
     for chunk in _utf8_chunks(chunks, encoding):

@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 
 from huitou.connectors.files.dates import replaced
 
-# Wrappings that keep a spreadsheet from turning digits into a number: ="0123", '0123, a trailing tab.
+# Wrappings that keep a spreadsheet from turning digits into a number: ="0123", '0123, a trailing
+# tab.
 _FORMULA_TEXT: Final = re.compile(r'="([^"]*)"')
 _NEEDS_CARE: Final = (  # as RE2 writes it
     r"""^'[\d=+\-@]|^="|[\x00-\x08\x0b-\x1f\x7f\x{200b}\x{200e}\x{200f}\x{feff}\t\x{a0}\x{3000}]"""

@@ -10,7 +10,8 @@ from huitou.kit.text import gettext_noop as _
 
 KINDS = ("orders", "customers", "answers")
 
-# Row-level problems of the file itself, carried in the column ``problem`` ("" = none); each is a reason to reject.
+# Row-level problems of the file itself, carried in the column ``problem`` ("" = none); each is a
+# reason to reject.
 PROBLEMS = {
     "too_many_cells": _("The row has more cells than the header."),
     "too_few_cells": _("The row has fewer cells than the header."),
@@ -31,10 +32,11 @@ IGNORED_REASONS = {
 class Dialect:
     """How a file writes its rows. In an override ``None`` means: find out.
 
-    ``container`` is text, xlsx, xls or parquet; ``delimiter`` one character or "blanks" (runs of blanks);
-    ``header_line`` counts physical lines from 1, 0 = no header (columns are called "1", "2", ...);
-    ``date_order`` is ymd, dmy, mdy, or "mixed" (the file proves two: such dates stay as they are);
-    ``decimal_mark`` is "." or ",". ``sheet`` names the worksheet; ``is_gzip`` a text packed by gzip.
+    ``container`` is text, xlsx, xls or parquet; ``delimiter`` one character or "blanks" (runs of
+    blanks); ``header_line`` counts physical lines from 1, 0 = no header (columns are called "1",
+    "2", ...); ``date_order`` is ymd, dmy, mdy, or "mixed" (the file proves two: such dates stay as
+    they are); ``decimal_mark`` is "." or ",". ``sheet`` names the worksheet; ``is_gzip`` a text
+    packed by gzip.
     """
 
     container: str | None = None
@@ -67,7 +69,8 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Note:
-    """Something worth showing beside the preview: a ``code``, a translatable sentence and its facts."""
+    """Something worth showing beside the preview: a ``code``, a translatable sentence and its
+    facts."""
 
     code: str
     message: str
@@ -80,7 +83,8 @@ class Note:
 
 @dataclass(frozen=True)
 class PresetMatch:
-    """How well a preset knows this header: the share of its telling columns that are there, 0..1."""
+    """How well a preset knows this header: the share of its telling columns that are there,
+    0..1."""
 
     name: str
     share: float
@@ -90,11 +94,12 @@ class PresetMatch:
 class Inspection:
     """What a file looks like. Nothing is stored by looking.
 
-    ``header`` are the file's own column names in order; ``preview`` up to 20 raw rows as the file writes them;
-    ``mapping`` canonical column -> column of the file; ``unmapped`` columns nothing was found for;
-    ``missing`` required canonical columns without a column; ``refusals`` why ``rows`` would refuse the file as it
-    is mapped and read now (a choice of the person can end each: a mapping, a date order, a decimal mark);
-    ``bytes_expanded`` the size after unpacking; ``lines`` physical lines (text) or rows (sheets, Parquet), header
+    ``header`` are the file's own column names in order; ``preview`` up to 20 raw rows as the file
+    writes them; ``mapping`` canonical column -> column of the file; ``unmapped`` columns nothing
+    was found for; ``missing`` required canonical columns without a column; ``refusals`` why
+    ``rows`` would refuse the file as it is mapped and read now (a choice of the person can end
+    each: a mapping, a date order, a decimal mark); ``bytes_expanded`` the size after unpacking;
+        ``lines`` physical lines (text) or rows (sheets, Parquet), header
     included.
     """
 
@@ -115,7 +120,8 @@ class Inspection:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Choices of the person who imports: ``currency`` for files without a currency column (None = the preset's)."""
+    """Choices of the person who imports: ``currency`` for files without a currency column (None =
+    the preset's)."""
 
     currency: str | None = None
     chunk_rows: int = 200_000

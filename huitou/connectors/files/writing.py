@@ -19,7 +19,8 @@ _NUMBER: Final = re.compile(_NUMBER_PATTERN)
 
 
 def safe_cell(text: str) -> str:
-    """``text`` as a cell no spreadsheet will run: an apostrophe goes before what looks like a formula.
+    """``text`` as a cell no spreadsheet will run: an apostrophe goes before what looks like a
+    formula.
 
     >>> safe_cell("=HYPERLINK(1)"), safe_cell("-5.20"), safe_cell("王芳")
     ("'=HYPERLINK(1)", '-5.20', '王芳')
@@ -43,7 +44,8 @@ def safe_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def write_table(table: pa.Table, path: Path) -> Path:
-    """Write ``table`` as the name says: ``.parquet``, else CSV in UTF-8 with a mark (for Excel) and safe cells.
+    """Write ``table`` as the name says: ``.parquet``, else CSV in UTF-8 with a mark (for Excel) and
+    safe cells.
 
     The file appears whole or not at all: it is written beside itself and renamed.
     """

@@ -1,4 +1,5 @@
-"""Shop systems whose exports we know: one module of data each; a new one is a module and a sample file."""
+"""Shop systems whose exports we know: one module of data each; a new one is a module and a sample
+file."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -48,7 +49,8 @@ def available(kind: str) -> list[str]:
 
 
 def matches(header: Sequence[str], kind: str) -> list[PresetMatch]:
-    """Every preset that tells itself by its header, best first, with the share of its telling names found.
+    """Every preset that tells itself by its header, best first, with the share of its telling names
+    found.
 
     A telling name counts as found under any of the names its column goes by.
     """

@@ -1,4 +1,5 @@
-"""CDNOW_master.txt: customer, day, number of CDs and dollars between blanks; with or without a header."""
+"""CDNOW_master.txt: customer, day, number of CDs and dollars between blanks; with or without a
+header."""
 
 from huitou.connectors.files.presets.shape import Preset
 from huitou.connectors.files.types import Dialect

@@ -1,4 +1,5 @@
-"""Any table with a customer, a date and an amount; columns are found by their Chinese or English names."""
+"""Any table with a customer, a date and an amount; columns are found by their Chinese or English
+names."""
 
 from huitou.connectors.files import fields
 from huitou.connectors.files.presets.shape import Preset

@@ -1,8 +1,9 @@
 """UCI Online Retail: invoices of a British gift shop, in pounds.
 
-Invoices beginning with C are returns. Those beginning with A adjust bad debt; rows of negative quantity without C
-correct the stock: neither is a sale, both are ignored with the reason. Service codes (POST, DOT, M, D, BANK CHARGES)
-stay lines: the customer paid them. Country is the customer's, neither a shop nor a channel, and is left out.
+Invoices beginning with C are returns. Those beginning with A adjust bad debt; rows of negative
+quantity without C correct the stock: neither is a sale, both are ignored with the reason. Service
+codes (POST, DOT, M, D, BANK CHARGES) stay lines: the customer paid them. Country is the customer's,
+neither a shop nor a channel, and is left out.
 """
 
 import pyarrow as pa

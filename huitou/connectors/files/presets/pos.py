@@ -1,4 +1,5 @@
-"""A till's sales lines (收银流水): a row a line, returns as rows of the type 退货, sums at the bottom left out."""
+"""A till's sales lines (收银流水): a row a line, returns as rows of the type 退货, sums at the
+bottom left out."""
 
 import pyarrow as pa
 import pyarrow.compute as pc

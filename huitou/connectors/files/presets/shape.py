@@ -12,10 +12,11 @@ from huitou.connectors.files.types import Dialect
 class Preset:
     """One system's export.
 
-    ``columns`` canonical column -> the names it has there, likeliest first; names beginning with ``_`` are columns
-    only ``finish`` sees (``_..._amount`` are read as numbers, ``_..._at`` as dates). ``telling`` are the header names
-    that together say which system wrote the file. ``status`` adds to, and overrides, the common status words.
-    ``whole_orders``: ``finish`` gets all rows of an order in one table.
+    ``columns`` canonical column -> the names it has there, likeliest first; names beginning with
+    ``_`` are columns only ``finish`` sees (``_..._amount`` are read as numbers, ``_..._at`` as
+    dates). ``telling`` are the header names that together say which system wrote the file.
+    ``status`` adds to, and overrides, the common status words. ``whole_orders``: ``finish`` gets
+    all rows of an order in one table.
     """
 
     name: str

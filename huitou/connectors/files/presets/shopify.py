@@ -1,7 +1,8 @@
 """Shopify ``orders_export.csv``: a row a line item, the order's own figures on its first row only.
 
-The customer is the e-mail address. Total (delivery and taxes included) is parcelled out over the lines by price x
-quantity less line discount. Refunded Amount becomes a return; a cancelled order counts nothing.
+The customer is the e-mail address. Total (delivery and taxes included) is parcelled out over the
+lines by price x quantity less line discount. Refunded Amount becomes a return; a cancelled order
+counts nothing.
 """
 
 import pyarrow as pa

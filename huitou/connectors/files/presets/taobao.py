@@ -1,7 +1,8 @@
-"""Taobao and Tmall, order report of the seller's desk (千牛 订单导出): one row an order, GB18030, masked phones.
+"""Taobao and Tmall, order report of the seller's desk (千牛 订单导出): one row an order, GB18030,
+masked phones.
 
-Who bought is the nick name or, where the platform hides it, the OAID; masked phones are passed on masked.
-An order with 退款金额 gets a return of that amount.
+Who bought is the nick name or, where the platform hides it, the OAID; masked phones are passed on
+masked. An order with 退款金额 gets a return of that amount.
 """
 
 from huitou.connectors.files.presets.shape import Preset

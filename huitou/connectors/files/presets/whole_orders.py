@@ -1,7 +1,8 @@
-"""Exports that write an order's total once, or on every row, beside its lines: one amount for every line.
+"""Exports that write an order's total once, or on every row, beside its lines: one amount for every
+line.
 
-The total paid (delivery and tax included) is parcelled out by the lines' worth, to the last hundredth; a refund
-becomes one more row of its own order ``<order>-R`` with ``refund_of``.
+The total paid (delivery and tax included) is parcelled out by the lines' worth, to the last
+hundredth; a refund becomes one more row of its own order ``<order>-R`` with ``refund_of``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ _HUNDREDTH: Final = Decimal("0.01")
 # Said once for the whole order; adding them up over its rows must give the order's figure.
 _ONCE: Final = ("discount", "delivery", "tax")
 _FILLED: Final = (
-    "customer", "customer_name", "phone", "email", "ordered_at", "paid_at", "currency", "store", "channel",
+    "customer", "customer_name", "phone", "email", "ordered_at", "paid_at", "currency", "store",
+    "channel",
     "status",
 )  # fmt: skip
 
@@ -22,11 +24,12 @@ Row = dict[str, Any]
 
 
 def with_amounts(table: pa.Table) -> pa.Table:
-    """Order lines with ``amount`` from the order's ``_total_amount``, and a row for ``_refunded_amount``.
+    """Order lines with ``amount`` from the order's ``_total_amount``, and a row for
+    ``_refunded_amount``.
 
-    Worth of a line: ``_line_amount`` if there, else ``unit_price`` x ``quantity`` less ``_line_discount_amount``;
-    lines without any worth share equally. An order whose total is no number keeps it in ``amount`` of its first row,
-    to be rejected there.
+    Worth of a line: ``_line_amount`` if there, else ``unit_price`` x ``quantity`` less
+    ``_line_discount_amount``; lines without any worth share equally. An order whose total is no
+    number keeps it in ``amount`` of its first row, to be rejected there.
     """
     rows: list[Row] = []
     for order in _orders(table.to_pylist()):
@@ -88,7 +91,8 @@ def _parcel_out(order: Sequence[Row]) -> None:
 def shares(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """``total`` parcelled out in proportion to ``weights``, to the hundredth; the sum is exact.
 
-    The largest remainders get the hundredths left over, earlier ones first. Without any weight all share equally.
+    The largest remainders get the hundredths left over, earlier ones first. Without any weight all
+    share equally.
     """
     if sum(weights) <= 0:
         weights = [Decimal(1)] * len(weights)

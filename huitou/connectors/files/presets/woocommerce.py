@@ -1,6 +1,8 @@
-"""WooCommerce order exports with one row a line item, in the column names of the two usual export extensions.
+"""WooCommerce order exports with one row a line item, in the column names of the two usual export
+extensions.
 
-The order's total (delivery and taxes included) is parcelled out over the lines; what was refunded becomes a return.
+The order's total (delivery and taxes included) is parcelled out over the lines; what was refunded
+becomes a return.
 """
 
 from huitou.connectors.files.presets.shape import Preset

@@ -1,4 +1,5 @@
-"""Youzan (有赞) order report: one row an item, the order's figures repeated or only on its first row."""
+"""Youzan (有赞) order report: one row an item, the order's figures repeated or only on its first
+row."""
 
 from huitou.connectors.files.presets.shape import Preset
 from huitou.connectors.files.presets.whole_orders import with_amounts
