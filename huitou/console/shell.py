@@ -92,6 +92,11 @@ class Shell:
         """Where the search field leads; None if this reader may not see customers."""
         return _address("customers") if self._may("see_customers") else None
 
+    @property
+    def may_measure(self) -> bool:
+        """Whether this reader may start a measurement."""
+        return self._may("measure")
+
     def _items(self, sections: tuple[Section, ...]) -> list[Item]:
         seen = [(section, _address(section.url_name)) for section in sections if self._may(section.action)]
         return [
