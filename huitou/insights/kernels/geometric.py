@@ -186,8 +186,10 @@ class Geometric:
     def _if_alive(self, parameters: Parameters, x: Columns, ahead: Floats) -> Floats:
         """Expected purchases in H, if alive at T; ``ahead`` = H / (α+T).
 
-        (c / (a-1)) [1 - (1-z)^(r+x) ₂F₁(r+x, b+x; c; z)], c = a+b+x-1, z = H/(α+T+H). Two holes are
-        removable: a = 1 and c = 0; ₂F₁ may be negative there, so no logarithm of it is taken.
+        (c / (a-1)) [1 - (1-z)^(r+x) ₂F₁(r+x, b+x; c; z)], c = a+b+x-1, z = H/(α+T+H). Euler's
+        transformation writes it as (1-z)^(a-1) ₂F₁(a+b-1-r, a-1; c; z), which does not overflow
+        after hundreds of purchases. Two holes are removable: a = 1 and c = 0; ₂F₁ may be negative
+        there, so no logarithm of it is taken.
         """
         r, _, a, b = self._values(parameters)
         if abs(a - 1) < _REMOVABLE:
@@ -196,7 +198,7 @@ class Geometric:
             b += _REMOVABLE
         c = a + b - 1 + x
         z = ahead / (1 + ahead)
-        no_purchase = np.exp(-(r + x) * np.log1p(ahead)) * hyp2f1(r + x, b + x, c, z)
+        no_purchase = np.exp(-(a - 1) * np.log1p(ahead)) * hyp2f1(a + b - 1 - r, a - 1, c, z)
         return np.asarray(c / (a - 1) * (1 - no_purchase), dtype=float)
 
     def _values(self, parameters: Parameters) -> tuple[float, float, float, float]:
