@@ -28,5 +28,3 @@ def copy_in(table: pa.Table, *, relation: str, columns: Sequence[str] | None = N
             pa.csv.write_csv(batch, buffer, _AS_WRITTEN)
             copy.write(buffer.getbuffer())
     return table.num_rows
-
-

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 import psycopg
@@ -23,6 +24,12 @@ _FINISH: Final = """
 -- Closes one long work, with its error if it failed.
 UPDATE platform_progress SET finished_at = now(), updated_at = now(), done = %(done)s, error = %(error)s
 WHERE key = %(key)s
+"""
+_CLAIM: Final = """
+-- A row is a work that happens once; whoever writes it first does the work.
+INSERT INTO platform_progress (key, stage, done, total, started_at, updated_at)
+VALUES (%(key)s, 'claimed', 0, NULL, %(now)s, %(now)s)
+ON CONFLICT (key) DO NOTHING
 """
 
 
@@ -131,3 +138,10 @@ def _own_connection() -> psycopg.Connection[Any]:
     for name in ("cursor_factory", "context", "server_side_binding", "prepare_threshold"):
         options.pop(name, None)
     return psycopg.connect(**options, autocommit=True)
+
+
+def claim(key: str, *, now: datetime) -> bool:
+    """Whether the caller is the first to ask for the work ``key``, for good: in its own transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"key": key, "now": now})
+        return cursor.rowcount == 1

@@ -1,5 +1,6 @@
 """Django's settings, made from the environment. Imported by nobody but Django."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -134,7 +135,16 @@ SECURE_SSL_REDIRECT = False
 
 # Tasks are imported by the worker, by name: a command that only looks should not load them all.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["huitou.platform.tasks", "huitou.flows.tasks", "huitou.flows.nightly"]
+PROCRASTINATE_IMPORT_PATHS = [
+    name
+    for name in (
+        "huitou.platform.tasks",
+        "huitou.insights.tasks",
+        "huitou.flows.tasks",
+        "huitou.flows.nightly",
+    )
+    if find_spec(name)
+]
 
 AUTH_PASSWORD_VALIDATORS = [
     {
