@@ -1,66 +1,74 @@
-"""Reads of the measurements: the latest run, what changed for one customer, and the facts that stand out."""
+"""Reads of the measurements."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final
+
+import duckdb
 
 from huitou.insights import models
+from huitou.insights.types import ChangeRow, ReasonRow, RunRow
+from huitou.platform import files
 
-
-class RunRow(NamedTuple):
-    """One finished measurement with its report."""
-
-    id: int
-    public_id: str
-    as_of: date
-    as_of_reason: str
-    horizon_days: int
-    value_days: int
-    started_at: datetime
-    finished_at: datetime | None
-    data_hash: str
-    code_version: str
-    formula_version: str
-    parameters: dict[str, Any]
-    model: str
-    report: dict[str, Any]
-    warnings: list[dict[str, Any]]
-
-
-class ReasonRow(NamedTuple):
-    """A dated fact about one customer that departs from the forecast; ``p_value`` None = a fact without a test."""
-
-    customer_id: int
-    code: str
-    p_value: float | None
-    facts: dict[str, Any]
-
-
-class ChangeRow(NamedTuple):
-    """One step of a customer on one ladder."""
-
-    ladder: str
-    left: str
-    entered: str
-    changed_on: date
-    evidence: str
+_RUN: Final = tuple(RunRow.__dataclass_fields__)
+_WITHOUT_REPORT: Final = tuple(name for name in _RUN if name != "report")
+ANALYTICS: Final = "analytics"  # in the data folder
 
 
 def latest_run() -> RunRow | None:
-    """The latest finished measurement; ``None`` before the first."""
-    done = models.Run.objects.filter(state="done").order_by("-started_at", "-pk")
-    row = done.values_list(*RunRow._fields).first()
-    return None if row is None else RunRow(*row)
+    """The measurement in force: the latest that finished."""
+    done = models.Run.objects.filter(state="done").order_by("-finished_at", "-id")
+    row = done.values_list(*_RUN).first()
+    return RunRow(*row) if row else None
+
+
+def run(public_id: str) -> RunRow | None:
+    """The measurement with this id."""
+    row = models.Run.objects.filter(public_id=public_id).values_list(*_RUN).first()
+    return RunRow(*row) if row else None
+
+
+def runs(*, limit: int = 50) -> list[RunRow]:
+    """The latest measurements, newest first, without their reports (which are empty here)."""
+    rows = models.Run.objects.order_by("-started_at", "-id").values_list(*_WITHOUT_REPORT)[:limit]
+    place = _RUN.index("report")
+    return [RunRow(*row[:place], {}, *row[place:]) for row in rows]
+
+
+def score_of(customer_id: int, *, scores_path: str | None = None) -> dict[str, Any] | None:
+    """Every score of one customer in the measurement in force, or in the file ``scores_path``.
+
+    None if nothing was measured, the file is gone or the customer is not in it.
+    """
+    if scores_path is None:
+        latest = models.Run.objects.filter(state="done").order_by("-finished_at", "-id")
+        scores_path = latest.values_list("scores_path", flat=True).first()
+    if not scores_path:
+        return None
+    path = files.path(f"{ANALYTICS}/{scores_path}")
+    if not path.exists():
+        return None
+    with duckdb.connect(config={"threads": 1}) as duck:
+        # The file is sorted by customer: its statistics leave one row group to read.
+        found = duck.execute(
+            "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
+            {"path": str(path), "customer_id": customer_id},
+        )
+        names = [column[0] for column in found.description or []]
+        row = found.fetchone()
+    return dict(zip(names, row, strict=True)) if row is not None else None
+
+
+def changes_of(customer_id: int, *, limit: int = 100) -> list[ChangeRow]:
+    """The dated changes of one customer on every ladder, newest first."""
+    rows = models.Change.objects.filter(customer_id=customer_id).order_by("-changed_on", "-id")
+    fields = ("ladder", "left", "entered", "changed_on", "evidence")
+    return [ChangeRow(*row) for row in rows.values_list(*fields)[:limit]]
 
 
 def reasons_of(customer_ids: Sequence[int]) -> list[ReasonRow]:
-    """The facts of the latest finished measurement about these customers, the surest first per customer."""
-    latest = models.Run.objects.filter(state="done").order_by("-started_at", "-pk").values("pk")[:1]
-    found = models.Reason.objects.filter(customer_id__in=list(customer_ids), run_id__in=latest)
-    return [ReasonRow(*row) for row in found.order_by("customer_id", "p_value", "pk").values_list(*ReasonRow._fields)]
-
-
-def changes_of(customer_id: int, *, limit: int = 50) -> list[ChangeRow]:
-    """The steps of one customer on all ladders, newest first."""
-    found = models.Change.objects.filter(customer_id=customer_id).order_by("-changed_on", "-pk")
-    return [ChangeRow(*row) for row in found.values_list(*ChangeRow._fields)[:limit]]
+    """The dated facts about these customers in the measurement in force, by customer."""
+    latest = models.Run.objects.filter(state="done").order_by("-finished_at", "-id")
+    rows = models.Reason.objects.filter(
+        run_id__in=latest.values("id")[:1], customer_id__in=list(customer_ids)
+    ).order_by("customer_id", "id")
+    return [ReasonRow(*row) for row in rows.values_list("customer_id", "code", "p_value", "facts")]

@@ -7,18 +7,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from huitou.insights import money, windows
+from huitou.insights import horizons, money
 from huitou.insights.frames import Columns, Frames, ModelInForce, RunContext
 from huitou.insights.kernels import gamma_gamma
 from huitou.insights.kernels.lifetime import Term, lifetime_value
 from huitou.insights.kernels.models import MODELS
 from huitou.insights.kernels.newton import Fit, NoModel
 
-DEFAULT_MODEL: Final = "mbgnbd"
 YEAR_DAYS: Final = 365
 HIGH: Final = 0.70
 LOW: Final = 0.30
-OWN_GAP_WEIGHT: Final = 3  # the base's median gap weighs as much as three own gaps
 MODEL_COLUMNS: Final = (
     "p_alive",
     "p_repeat",
@@ -86,17 +84,6 @@ def bands(p_repeat: NDArray[np.float64]) -> NDArray[Any]:
     return words
 
 
-def own_horizons(
-    x: NDArray[Any], t_x_days: NDArray[Any], median_gap_days: float
-) -> NDArray[np.int32]:
-    """H_i: the smallest usual horizon of at least 2.5 own gaps, the gap drawn to the base's."""
-    gap = (OWN_GAP_WEIGHT * median_gap_days + t_x_days) / (OWN_GAP_WEIGHT + x)
-    usual = np.array(windows.HORIZONS)
-    place = np.searchsorted(usual, windows.HORIZON_GAPS * gap, side="left")
-    found: NDArray[np.int32] = usual[np.minimum(place, len(usual) - 1)].astype(np.int32)
-    return found
-
-
 def columns(frames: Frames) -> Columns:
     """Every column the model gives, NaN where there is none."""
     context, model = frames.context, frames.model
@@ -122,7 +109,7 @@ def _purchases(frames: Frames, model: ModelInForce, context: RunContext) -> Colu
     customers = (x, t_x, age)
     horizon = context.horizon_days
     gap = context.median_gap_days
-    own = own_horizons(x, t_x, gap if gap is not None else windows.HORIZON_WITHOUT_GAPS)
+    own = horizons.own_days(x, t_x, gap if gap is not None else float(horizon))
     p_repeat = kernel.p_repeat(parameters, *customers, horizon)
     return {
         "p_alive": kernel.p_alive(parameters, *customers),
@@ -130,7 +117,7 @@ def _purchases(frames: Frames, model: ModelInForce, context: RunContext) -> Colu
         "band": bands(p_repeat),
         "expected_purchases": kernel.expected_purchases(parameters, *customers, horizon),
         "risk": 1.0 - kernel.p_repeat(parameters, *customers, own),
-        "risk_days": own,
+        "risk_days": own.astype(np.int32),
         "p_repeat_365": kernel.p_repeat(parameters, *customers, YEAR_DAYS),
         "expected_purchases_365": kernel.expected_purchases(parameters, *customers, YEAR_DAYS),
     }

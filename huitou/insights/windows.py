@@ -1,4 +1,4 @@
-"""Windows in force, windows the shop's own gaps suggest, and the headline horizon."""
+"""The shop's own gaps between purchases, and the windows they suggest."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +16,6 @@ STEPS: Final = (7, 14, 21, 30, 45, 60, 90, 120, 180, 240, 360, 400)
 SHARES: Final = (0.75, 0.90, 0.95, 0.98)
 NEEDS_CUSTOMERS: Final = 200
 LONGEST_DAYS: Final = 400
-HORIZONS: Final = (14, 30, 60, 90, 120, 180, 270, 365)
-HORIZON_GAPS: Final = 2.5
-HORIZON_NEEDS: Final = 50
-HORIZON_WITHOUT_GAPS: Final = 180
 BASE_GAP_DAYS: Final = 720
 
 
@@ -110,19 +106,6 @@ def suggestion(followed: Gaps, *, history_days: int, preset: Windows) -> Suggest
     except ValueError:
         return Suggestion(None, "short_history", quantiles, followed.customers, follow)
     return Suggestion(windows, "gaps", quantiles, followed.customers, follow)
-
-
-def horizon(base: Gaps) -> tuple[int, str]:
-    """The headline horizon in days and its reason: the smallest usual one of at least 2.5 gaps."""
-    if base.customers < HORIZON_NEEDS:
-        return HORIZON_WITHOUT_GAPS, "few_gaps"
-    median = base.quantile(0.5) or 0.0
-    return horizon_of(HORIZON_GAPS * median), "gaps"
-
-
-def horizon_of(days: float) -> int:
-    """The smallest usual horizon that is at least ``days``, else 365."""
-    return next((usual for usual in HORIZONS if usual >= days), HORIZONS[-1])
 
 
 def recounted(days: ir.Table, people: ir.Table, windows: Windows) -> ir.Table:
