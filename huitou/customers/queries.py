@@ -1,6 +1,7 @@
 """Reads of the people we serve: finding them, and how to reach them."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,13 @@ def contact(customer_id: int) -> ContactRow | None:
     )  # fmt: skip
     row = models.Customer.objects.filter(pk=customer_id).values_list(*fields).first()
     return None if row is None else ContactRow(*row)
+
+
+def contacts(customer_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Phone and e-mail of each of these customers; a masked phone is no way to reach anyone and is left empty."""
+    found = models.Customer.objects.filter(pk__in=list(customer_ids))
+    rows = found.values_list("pk", "phone", "phone_is_masked", "email")
+    return {pk: ("" if is_masked else phone, email) for pk, phone, is_masked, email in rows}
 
 
 def consents(customer_id: int) -> list[ConsentRow]:
