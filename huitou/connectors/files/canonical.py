@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from huitou.connectors.files import dates, decimals, fields, statuses, texts
+from huitou.connectors.files.arrow import Column, arrays, repeated
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.presets.shape import Preset
 
 
@@ -73,13 +74,13 @@ def _normalised(raw: pa.Table, reading: Reading) -> pa.Table:
             **columns,
             "line": line,
             "problem": problem,
-            "ignored": pa.repeat(pa.scalar(False), len(line)),
-            "ignored_reason": pa.repeat(pa.scalar("", pa.string()), len(line)),
+            "ignored": arrays.repeat(arrays.scalar(False), len(line)),
+            "ignored_reason": repeated("", len(line)),
         }
     )
 
 
-def _blank(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray | None:
+def _blank(columns: Sequence[Column]) -> Column | None:
     """Where every cell is empty; None if nowhere."""
     blank = None
     for column in columns:
@@ -90,9 +91,7 @@ def _blank(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray | None:
     return blank
 
 
-def _with_lost_digits(
-    problem: pa.ChunkedArray, columns: Mapping[str, pa.ChunkedArray]
-) -> pa.ChunkedArray:
+def _with_lost_digits(problem: Column, columns: Mapping[str, Column]) -> Column:
     """Mark rows whose codes a spreadsheet has rounded, or whose cells hold its errors."""
     for field, column in columns.items():
         for is_wrong, code in (
@@ -109,8 +108,8 @@ _CHECKED = fields.CODES | fields.DECIMALS | fields.DATES | {"_total_amount"}
 
 
 def _add_currency(
-    columns: dict[str, pa.ChunkedArray],
-    sign: pa.ChunkedArray | None,
+    columns: dict[str, Column],
+    sign: Column | None,
     default: str | None,
     count: int,
 ) -> None:
@@ -126,7 +125,7 @@ def _add_currency(
     if sign is not None:
         columns["currency"] = pc.if_else(pc.equal(sign, ""), default or "", sign)
     elif default:
-        columns["currency"] = pa.chunked_array([pa.repeat(pa.scalar(default, pa.string()), count)])
+        columns["currency"] = arrays.chunked_array([repeated(default, count)])
 
 
 _YUAN = ["人民币", "RMB", "元", "人民币元"]

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from huitou.connectors.files.arrow import Column
+from huitou.connectors.files.arrow import compute as pc
 
 _CANONICAL: Final = r"^$|^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d{1,6})?([+-]\d{2}:\d{2})?)?$"
 _TIME: Final = (
@@ -38,7 +40,7 @@ _NAMED_MONTH: Final = re.compile(
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９：／－．　", "0123456789:/-. ")
 
 
-def iso(column: pa.ChunkedArray, order: str) -> pa.ChunkedArray:
+def iso(column: Column, order: str) -> Column:
     """The column with every readable date as ``YYYY-MM-DD[ HH:MM:SS[.ffffff][±HH:MM]]``.
 
     Args:
@@ -48,9 +50,7 @@ def iso(column: pa.ChunkedArray, order: str) -> pa.ChunkedArray:
     return replaced(column, _CANONICAL, lambda text: iso_text(text, order))
 
 
-def replaced(
-    column: pa.ChunkedArray, plain_pattern: str, change: Callable[[str], str]
-) -> pa.ChunkedArray:
+def replaced(column: Column, plain_pattern: str, change: Callable[[str], str]) -> Column:
     """The column with ``change`` applied once to each distinct value that is not plain already."""
     if pc.all(pc.match_substring_regex(column, plain_pattern)).as_py() is not False:
         return column
@@ -107,7 +107,7 @@ def _written(text: str, year: str, month: str | int, day: str, parts: dict[str, 
     minute, second = int(parts["minute"] or 0), int(parts.get("second") or 0)
     if hour > 23 or minute > 59 or second > 59:
         return text
-    part = f".{parts['part'][:6]}" if parts.get("part") else ""
+    part = f".{fraction[:6]}" if (fraction := parts.get("part")) else ""
     return f"{date} {hour:02}:{minute:02}:{second:02}{part}{_zone(parts.get('zone'))}"
 
 

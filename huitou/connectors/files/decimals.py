@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from huitou.connectors.files.arrow import Column
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.dates import replaced
 
 _PLAIN: Final = r"^$|^-?\d+(\.\d+)?$"
@@ -34,7 +35,7 @@ _GROUPED: Final = {
 _BLANK_GROUPED: Final = re.compile(r"\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 
 
-def plain(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
+def plain(column: Column, mark: str) -> Column:
     """The column with every readable number as digits, ``-`` and ``.``.
 
     Args:
@@ -73,7 +74,7 @@ def plain_text(text: str, mark: str) -> str:
     return ("-" if minus else "") + (whole or "0") + (point + part if part else "")
 
 
-def currency_of(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+def currency_of(column: Column) -> Column | None:
     """The currency that signs in the column name, "" where none does; None if there is no such
     sign."""
     if pc.all(pc.match_substring_regex(column, _PLAIN)).as_py() is not False:

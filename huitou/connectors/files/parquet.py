@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from huitou.connectors.files import errors
+from huitou.connectors.files.arrow import Column, repeated, whole_numbers
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.records import Shape
 
 ROWS_A_TABLE: Final = 100_000
@@ -47,8 +48,8 @@ def tables(path: Path, *, shape: Shape) -> Iterator[pa.Table]:
                 for position, name in zip(shape.wanted, names, strict=True)
             }
             count = batch.num_rows
-            lines = pa.arange(line, line + count)
-            problems = pa.repeat(pa.scalar("", pa.string()), count)
+            lines = whole_numbers(line, count)
+            problems = repeated("", count)
             yield pa.table({**columns, "line": lines, "problem": problems})
             line += count
     except (pa.ArrowException, OSError) as error:
@@ -62,7 +63,7 @@ def _opened(path: Path) -> pq.ParquetFile:
         raise errors.DamagedFile from error
 
 
-def _text(column: pa.Array) -> pa.Array:
+def _text(column: Column) -> Column:
     """Values as text: dates as ISO, instants with their offset, whole floats without a point."""
     kind = column.type
     if pa.types.is_timestamp(kind):

@@ -3,11 +3,10 @@ one."""
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Final
-
-import pyarrow.compute as pc
+from typing import Any, Final
 
 from huitou.connectors.files import errors, fields
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.dates import YEAR_LAST_PATTERN, OrderProof
 from huitou.connectors.files.decimals import MarkProof
 from huitou.connectors.files.layout import Layout
@@ -46,9 +45,9 @@ def _date_order(found: Layout, columns: list[str]) -> tuple[str | None, list[Hui
     proofs = {position: OrderProof() for position in positions}
     for table in found.tables(positions):
         for position, own in proofs.items():
-            column = table.column(str(position))
-            odd = pc.match_substring_regex(column, YEAR_LAST_PATTERN)
-            texts = column.filter(odd)
+            dates = table.column(str(position))
+            odd = pc.match_substring_regex(dates, YEAR_LAST_PATTERN)
+            texts = dates.filter(odd)
             lines = table.column("line").filter(odd)
             own.add(_distinct(texts.to_pylist(), lines.to_pylist()))
     orders = {own.order for own in proofs.values()} - {None}
@@ -63,7 +62,7 @@ def _date_order(found: Layout, columns: list[str]) -> tuple[str | None, list[Hui
     return "dmy", []
 
 
-def _distinct(texts: list[str], lines: list[int]) -> list[tuple[str, int]]:
+def _distinct(texts: list[Any], lines: list[Any]) -> list[tuple[str, int]]:
     """Each text once, with the first of its lines."""
     first: dict[str, int] = {}
     for text, line in zip(texts, lines, strict=True):

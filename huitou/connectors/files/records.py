@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from huitou.connectors.files import errors, sniffing, survey
+from huitou.connectors.files.arrow import arrays, repeated, whole_numbers
 
 BLOCK_BYTES: Final = 6 << 20
 
@@ -87,7 +88,7 @@ def _fast(block: bytes, line: int, shape: Shape) -> pa.Table | None:
     wanted = [str(position) for position in shape.wanted]
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(block),
+            arrays.BufferReader(block),
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=1 << 20),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=_delimiter(shape),
@@ -106,8 +107,8 @@ def _fast(block: bytes, line: int, shape: Shape) -> pa.Table | None:
     count = table.num_rows
     if count != block.count(b"\n"):
         return None
-    lines = pa.arange(line, line + count)
-    return table.append_column("line", lines).append_column("problem", _same("", count))
+    lines = whole_numbers(line, count)
+    return table.append_column("line", lines).append_column("problem", repeated("", count))
 
 
 def _delimiter(shape: Shape) -> str:
@@ -181,7 +182,3 @@ def _problem(row: _Row, width: int) -> str:
         return "too_few_cells"
     has_more = len(row.cells) > width and any(cell.strip() for cell in row.cells[width:])
     return "too_many_cells" if has_more else ""
-
-
-def _same(text: str, count: int) -> pa.Array:
-    return pa.repeat(pa.scalar(text, pa.string()), count)

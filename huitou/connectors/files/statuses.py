@@ -4,8 +4,7 @@ returned."""
 from collections.abc import Mapping
 from typing import Final
 
-import pyarrow as pa
-
+from huitou.connectors.files.arrow import Column
 from huitou.connectors.files.dates import replaced
 from huitou.kit.text import folded
 
@@ -37,7 +36,7 @@ _WORDS: Final = {
 _STATUS: Final = {folded(word): status for status, words in _WORDS.items() for word in words}
 
 
-def normalised(column: pa.ChunkedArray, own: Mapping[str, str]) -> pa.ChunkedArray:
+def normalised(column: Column, own: Mapping[str, str]) -> Column:
     """Every known word as its status; "" stays empty, unknown words stay as they are.
 
     Args:

@@ -3,9 +3,8 @@
 import re
 from typing import Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
+from huitou.connectors.files.arrow import Column
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.dates import replaced
 
 # Wrappings that keep a spreadsheet from turning digits into a number: ="0123", '0123, a trailing
@@ -20,7 +19,7 @@ _ROUNDED: Final = r"^\d(\.\d+)?[eE]\+?\d+$"
 _ERRORS: Final = r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|#+)$"
 
 
-def cleaned(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def cleaned(column: Column) -> Column:
     """The column without blanks at the ends, unseen marks and wrappings; never null."""
     if column.null_count:
         column = pc.fill_null(column, "")
@@ -40,11 +39,11 @@ def clean_text(text: str) -> str:
     return plain
 
 
-def rounded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def rounded(column: Column) -> Column:
     """Where a spreadsheet has written a long number as 6.2E+17 and lost its digits."""
     return pc.match_substring_regex(column, _ROUNDED)
 
 
-def faulty(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def faulty(column: Column) -> Column:
     """Where a cell holds a spreadsheet error such as #REF!."""
     return pc.match_substring_regex(column, _ERRORS)

@@ -99,7 +99,7 @@ class Inspection:
     was found for; ``missing`` required canonical columns without a column; ``refusals`` why
     ``rows`` would refuse the file as it is mapped and read now (a choice of the person can end
     each: a mapping, a date order, a decimal mark); ``bytes_expanded`` the size after unpacking;
-        ``lines`` physical lines (text) or rows (sheets, Parquet), header
+    ``lines`` physical lines (text) or rows (sheets, Parquet), header
     included.
     """
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
 from huitou.connectors.files import errors
+from huitou.connectors.files.arrow import Column
+from huitou.connectors.files.arrow import compute as pc
 
 # A spreadsheet runs a cell that begins like this; a number with a sign is still a number.
 _STARTS_FORMULA: Final = re.compile(r"[\s\ufeff\u200b]*[=+\-@＝＋－＠\t\r]")
@@ -30,7 +31,7 @@ def safe_cell(text: str) -> str:
     return text
 
 
-def safe_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def safe_column(column: Column) -> Column:
     """``safe_cell`` for a whole column of strings; other types are returned as they are."""
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
@@ -71,6 +72,6 @@ def _write_csv(table: pa.Table, path: Path) -> None:
         csv.write_csv(pa.Table.from_arrays(columns, names=names), file)
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _plain(column: Column) -> Column:
     """Dictionary columns as their values; the CSV writer takes no others."""
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column

@@ -7,8 +7,9 @@ neither a shop nor a channel, and is left out.
 """
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from huitou.connectors.files.arrow import Column
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.presets.shape import Preset
 
 
@@ -31,7 +32,7 @@ def finish(table: pa.Table) -> pa.Table:
     return _put(table, "ignored", pc.not_equal(reason, ""))
 
 
-def _put(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
+def _put(table: pa.Table, name: str, column: Column) -> pa.Table:
     if name in table.column_names:
         return table.set_column(table.column_names.index(name), name, column)
     return table.append_column(name, column)

@@ -2,8 +2,8 @@
 bottom left out."""
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.presets.shape import Preset
 
 

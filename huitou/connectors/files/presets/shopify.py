@@ -6,8 +6,8 @@ counts nothing.
 """
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.presets.shape import Preset
 from huitou.connectors.files.presets.whole_orders import with_amounts
 

@@ -130,13 +130,14 @@ def _refund(order: Sequence[Row]) -> Iterator[Row]:
     is_counted = first.get("status", "paid") in ("", "paid") and not first.get("ignored")
     if not back or not is_counted:
         return
-    kept = {
+    kept: Row = {
         name: first[name]
         for name in (*_FILLED, "line", "problem", "ignored_reason")
         if name in first
     }
+    nothing: Row = dict.fromkeys(first, "")
     yield {
-        **dict.fromkeys(first, ""),
+        **nothing,
         **kept,
         "ignored": False,
         "order_id": f"{first['order_id']}-R",
