@@ -178,11 +178,23 @@ def ratio_interval(
     return ratio_bootstrap(numerator, denominator, seed=seed)
 
 
-def total_interval(per_customer: ArrayLike, *, seed: int) -> tuple[float, float]:
-    """The 95 % interval of a sum over customers, the number of customers held fixed."""
+def total_interval(
+    per_customer: ArrayLike, *, seed: int, by_influence: bool = False
+) -> tuple[float, float]:
+    """The 95 % interval of a sum over customers, the number of customers held fixed.
+
+    Args:
+        per_customer: one amount each, shape (n,).
+        seed: of the bootstrap.
+        by_influence: skip the bootstrap, for one of many parts of a large base.
+    """
     values = np.asarray(per_customer, dtype=float)
-    lo, hi = ratio_interval(values, np.ones_like(values), seed=seed)
-    return lo * len(values), hi * len(values)
+    ones = np.ones_like(values)
+    by_draws = not by_influence and len(values) <= BOOTSTRAP_UP_TO
+    interval = (
+        ratio_bootstrap(values, ones, seed=seed) if by_draws else ratio_influence(values, ones)
+    )
+    return interval[0] * len(values), interval[1] * len(values)
 
 
 def benjamini_hochberg(p_values: ArrayLike, *, rate: float = 0.10) -> Flags:
