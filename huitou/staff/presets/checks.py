@@ -1,5 +1,6 @@
 """What the value of a setting must be: each check returns the value as it is stored, or says why not."""
 
+import itertools
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -9,10 +10,8 @@ MODELS: Final = ("auto", "bgnbd", "mbgnbd", "paretonbd")
 
 def whole(value: Any, *, least: int, most: int) -> int:
     """``value`` as a whole number within ``least`` and ``most``."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("a whole number")
     try:
-        number = int(value)
+        number = int(str(value))  # of a float or a truth value the text is no whole number
     except ValueError as error:
         raise ValueError("a whole number") from error
     if not least <= number <= most:
@@ -41,27 +40,25 @@ def windows(value: Any) -> list[int]:
     if not isinstance(parts, (list, tuple)) or len(parts) != 4:
         raise ValueError("four numbers of days, such as 45/90/180/360")
     found = [days(part) for part in parts]
-    if any(later <= earlier for earlier, later in zip(found, found[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(found)):
         raise ValueError("four numbers of days, each larger than the one before")
     return found
 
 
-def percent(value: Any) -> str:
-    """A percentage from 0 to 100 with at most four decimals, kept as exact text."""
-    if isinstance(value, (bool, float)) and not isinstance(value, float):
-        raise ValueError("a percentage from 0 to 100")
+def percent(value: Any) -> int | float:
+    """A percentage from 0 to 100 with at most four decimals; a whole one stays whole."""
     try:
-        number = Decimal(str(value))
+        number = Decimal("NaN") if isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation as error:
         raise ValueError("a percentage from 0 to 100") from error
     if not number.is_finite() or not 0 <= number <= 100:
         raise ValueError("a percentage from 0 to 100")
     if number != round(number, 4):
-        raise ValueError("at most four decimals")
-    return f"{number.normalize():f}"
+        raise ValueError("a percentage with at most four decimals")
+    return int(number) if number == int(number) else float(number)
 
 
-def percent_or_none(value: Any) -> str | None:
+def percent_or_none(value: Any) -> int | float | None:
     """A percentage, or empty."""
     return None if _is_empty(value) else percent(value)
 

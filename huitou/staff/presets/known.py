@@ -26,8 +26,8 @@ class Known:
     def takes(self, scope: str) -> bool:
         """Whether the setting may have this scope."""
         return any(
-            scope == s or (s.endswith(":") and scope.startswith(s) and scope != s)
-            for s in self.scopes
+            scope.startswith(own) and scope != own if own.endswith(":") else scope == own
+            for own in self.scopes
         )
 
 
@@ -49,7 +49,7 @@ _ALL: Final = (
     Known("value_days", 1095, "days", _("Days a lifetime value covers"), checks.days),
     Known(
         "discount_percent_per_year",
-        "10",
+        10,
         "percent",
         _("Discount of future money per year"),
         checks.percent,

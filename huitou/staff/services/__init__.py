@@ -34,6 +34,7 @@ __all__ = [
     "limit_key",
     "new_setup_token",
     "note_failed_login",
+    "open_days",
     "set_company",
     "set_password",
     "set_preferences",
