@@ -117,7 +117,8 @@ def _sources() -> Iterator[tuple[Path, bytes]]:
         if "migrations" not in path.parts:
             yield path, path.read_bytes()
     for path in sorted(PACKAGE.rglob("templates/**/*.html")):
-        yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
+        calls = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        yield path, f"({calls})".encode()  # inside brackets the indentation of HTML is none of Python's
 
 
 def _messages(path: Path, problems: list[str]) -> list[Message]:
