@@ -31,50 +31,43 @@ def period_days(median_gap_days: float | None) -> int:
 def columns(frames: Frames, scores: Scores) -> Columns:
     """Per person: ``purchases_180``; net of the last three times 120 days, newest first; a bit per
     period bought in; net of the last three repeat days (NaN under four); orders of 365 days."""
+    found = frames.engine.columns(_sums(frames).order_by("customer_id"))
+    found.pop("customer_id")
+    return found
+
+
+def _sums(frames: Frames) -> ir.Table:
     people, days = frames.people, frames.days
-    today = people.select(
-        "customer_id", "first_on", "x", today=people.last_day + people.dormancy_days
+    dated = days.join(people, "customer_id").select(
+        "customer_id",
+        "net_minor",
+        "orders",
+        is_first=days.number == 1,
+        is_last=(people.x > LAST_DAYS) & (days.number > people.purchases - LAST_DAYS),
+        age=people.today_day - days.open_day,
+        civil_age=ibis.literal(frames.context.as_of).delta(days.day, unit="day"),
     )
-    dated = days.join(today, "customer_id").mutate(age=ibis._.today - ibis._.open_day)
-    found = frames.engine.columns(
-        _sums(frames, dated).left_join(_last_money(dated), "customer_id").order_by("customer_id")
-    )
-    return {name: found[name] for name in found if not name.startswith("customer_id")}
-
-
-def _sums(frames: Frames, dated: ir.Table) -> ir.Table:
-    length = period_days(frames.context.median_gap_days)
-    period = dated.age // length
-    as_of = frames.context.as_of
-    civil_age = ibis.date(as_of.year, as_of.month, as_of.day).delta(dated.day, unit="day")
+    period = dated.age // period_days(frames.context.median_gap_days)
+    bit = ibis.literal(1, "int64") << period.cast("int64")
 
     def net_between(start: int, end: int) -> ir.Value:
         within = (dated.age >= start) & (dated.age < end)
         return ibis.coalesce(dated.net_minor.sum(where=within), 0).cast("int64")
 
-    bit = ibis.literal(1, "int64") << period.cast("int64")
     return dated.group_by("customer_id").agg(
         purchases_180=(dated.age < RECENT_DAYS).sum().cast("int32"),
         third_1_minor=net_between(0, THIRD_DAYS),
         third_2_minor=net_between(THIRD_DAYS, 2 * THIRD_DAYS),
         third_3_minor=net_between(2 * THIRD_DAYS, 3 * THIRD_DAYS),
         period_bits=ibis.coalesce(bit.bit_or(where=period < MOST_PERIODS), 0).cast("int64"),
-        orders_365=_count(dated.orders.sum(where=civil_age < YEAR_DAYS)),
-        first_orders=_count(dated.orders.sum(where=dated.day == dated.first_on)),
+        last_minor=dated.net_minor.sum(where=dated.is_last).cast("int64"),
+        orders_365=_count(dated.orders.sum(where=dated.civil_age < YEAR_DAYS)),
+        first_orders=_count(dated.orders.sum(where=dated.is_first)),
     )
 
 
 def _count(total: ir.Value) -> ir.Value:
     return ibis.coalesce(total, 0).cast("int32")
-
-
-def _last_money(dated: ir.Table) -> ir.Table:
-    """One row per customer with at least four repeat days: net of the last three of them."""
-    enough = dated.filter(dated.x > LAST_DAYS)
-    newest_first = ibis.window(group_by=enough.customer_id, order_by=ibis.desc(enough.day))
-    ranked = enough.select("customer_id", "net_minor", rank=ibis.row_number().over(newest_first))
-    last = ranked.filter(ranked.rank < LAST_DAYS)
-    return last.group_by("customer_id").agg(last_minor=last.net_minor.sum().cast("int64"))
 
 
 def unbroken_runs(period_bits: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
