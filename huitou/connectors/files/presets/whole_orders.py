@@ -6,12 +6,13 @@ hundredth; a refund becomes one more row of its own order ``<order>-R`` with ``r
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any, Final
 
 import pyarrow as pa
 
-_HUNDREDTH: Final = Decimal("0.01")
+from huitou.kit.money import Currency
+
 # Said once for the whole order; adding them up over its rows must give the order's figure.
 _ONCE: Final = ("discount", "delivery", "tax")
 _FILLED: Final = (
@@ -84,31 +85,36 @@ def _parcel_out(order: Sequence[Row]) -> None:
         for row in order:
             row["amount"] = row.get("amount", "") if row is not order[0] else total
         return
-    for row, share in zip(order, shares(paid, [_worth(row) for row in order]), strict=True):
+    parcels = shares(paid, [_worth(row) for row in order], decimals=_decimals(order[0]))
+    for row, share in zip(order, parcels, strict=True):
         row["amount"] = str(share)
 
 
-def shares(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """``total`` parcelled out in proportion to ``weights``, to the hundredth; the sum is exact.
+def shares(total: Decimal, weights: Sequence[Decimal], *, decimals: int = 2) -> list[Decimal]:
+    """``total`` parcelled out in proportion to ``weights``; the sum is exact.
 
-    The largest remainders get the hundredths left over, earlier ones first. Without any weight all
-    share equally.
+    Parcels have ``decimals`` places, or those of the total if it has more. The largest remainders
+    get the units left over, earlier ones first. Without any weight all share equally.
     """
     if sum(weights) <= 0:
         weights = [Decimal(1)] * len(weights)
-    step = (
-        _HUNDREDTH
-        if total == total.quantize(_HUNDREDTH)
-        else Decimal((0, (1,), int(total.as_tuple().exponent)))
-    )
+    step = Decimal((0, (1,), min(int(total.as_tuple().exponent), -decimals)))
     whole = sum(weights)
-    exact = [total * weight / whole for weight in weights]
-    floors = [(share / step).to_integral_value(rounding="ROUND_FLOOR") for share in exact]
-    left = int(total / step - sum(floors))
-    by_remainder = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i] / step, i))
+    exact = [total * weight / whole / step for weight in weights]
+    units = [int(share.to_integral_value(rounding=ROUND_FLOOR)) for share in exact]
+    left = int(total / step) - sum(units)
+    by_remainder = sorted(range(len(exact)), key=lambda i: (units[i] - exact[i], i))
     for index in by_remainder[:left]:
-        floors[index] += 1
-    return [floor * step for floor in floors]
+        units[index] += 1
+    return [(unit * step).quantize(step) for unit in units]
+
+
+def _decimals(row: Row) -> int:
+    """Places of the row's currency; 2 where it names none we know."""
+    try:
+        return Currency(row.get("currency") or "").decimals
+    except ValueError:
+        return 2
 
 
 def _worth(row: Row) -> Decimal:
