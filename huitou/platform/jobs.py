@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import close_old_connections, transaction
 from procrastinate import RetryStrategy, exceptions
 from procrastinate.contrib.django import app
+from procrastinate.tasks import configure_task
 
 log = logging.getLogger("huitou.jobs")
 
@@ -58,7 +59,10 @@ def defer(task_name: str, /, *, only_once: str | None = None, **ids: Any) -> int
 
     With ``only_once`` (a key) nothing happens, and None comes back, while a job of that key still waits.
     """
-    configured = app.configure_task(task_name, queueing_lock=only_once)
+    # By its name only: who asks for a job need not load what does it.
+    configured = configure_task(
+        name=task_name, job_manager=app.job_manager, queueing_lock=only_once
+    )
     try:
         with transaction.atomic():
             return int(configured.defer(**ids))

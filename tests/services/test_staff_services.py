@@ -27,7 +27,9 @@ def company(db):
 def test_the_first_visitor_with_the_token_becomes_the_owner_once(db):
     token = services.new_setup_token(now=NOW)
     assert services.setup_token_is_valid(token, now=NOW)
-    user_id = services.create_owner(token=token, user=person(role="partner"), password=GOOD, now=NOW)
+    user_id = services.create_owner(
+        token=token, user=person(role="partner"), password=GOOD, now=NOW
+    )
     assert queries.user(user_id).role == "owner"
     assert not services.setup_token_is_valid(token, now=NOW)
     assert services.new_setup_token(now=NOW) is None
@@ -120,7 +122,9 @@ def test_a_user_that_cannot_be_leaves_no_trace(db, user, password, error):
 
 def test_a_new_password_replaces_the_old_one(db):
     services.add_user(user=person(), password=GOOD, actor="cli", now=NOW)
-    services.set_password(email="lin@example.com", password="another river 99", actor="cli", now=NOW)
+    services.set_password(
+        email="lin@example.com", password="another river 99", actor="cli", now=NOW
+    )
     assert authenticate(username="lin@example.com", password=GOOD) is None
     assert authenticate(username="lin@example.com", password="another river 99") is not None
     assert "river" not in str(audit.entries())
@@ -148,7 +152,9 @@ def test_the_last_owner_can_neither_go_nor_step_down(db):
 @pytest.mark.django_db(transaction=True)
 def test_two_owners_cannot_remove_each_other_at_once():
     ids = [
-        services.add_user(user=person(f"{n}@example.com", "owner"), password=GOOD, actor="cli", now=NOW)
+        services.add_user(
+            user=person(f"{n}@example.com", "owner"), password=GOOD, actor="cli", now=NOW
+        )
         for n in ("a", "b")
     ]
     outcomes = []
@@ -272,7 +278,9 @@ def test_closed_days_are_kept_once(company):
 
 def test_a_setting_counts_from_its_day_and_the_day_before_keeps_its_own(company):
     begins = date(2026, 7, 1)
-    services.set_setting(name="windows", value="20/40/80/160", valid_from=begins, actor="cli", now=NOW)
+    services.set_setting(
+        name="windows", value="20/40/80/160", valid_from=begins, actor="cli", now=NOW
+    )
     assert queries.setting("windows", on=begins) == [20, 40, 80, 160]
     assert queries.setting("windows", on=begins - timedelta(1)) == [14, 30, 60, 120]
     assert [row.value for row in queries.setting_history("windows")] == [[20, 40, 80, 160]]

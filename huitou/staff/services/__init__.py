@@ -6,6 +6,7 @@ from huitou.staff.services.company import (
     close_days,
     ensure_stores,
     found_company,
+    open_days,
     set_company,
 )
 from huitou.staff.services.first_visit import create_owner, new_setup_token, setup_token_is_valid
