@@ -118,6 +118,11 @@ def standings() -> Standings | None:
     return None if row is None else Standings(*row)
 
 
+def has_buyers() -> bool:
+    """Whether anybody has bought anything yet."""
+    return models.Person.objects.filter(last_ordered_on__isnull=False).exists()
+
+
 def people(
     filters: Filters,
     *,

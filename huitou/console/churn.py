@@ -9,7 +9,7 @@ from huitou.audiences import queries as audiences
 from huitou.console.ladders import Chip, layer_chip
 from huitou.console.measured import Measured
 from huitou.console.reasons import loudest_reasons
-from huitou.console.visibility import visible_stores, sold_since
+from huitou.console.visibility import sold_since, visible_stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def churn_rows(request: HttpRequest, measured: Measured, *, shown: int) -> list[
     standings = audiences.standings()
     if standings is None:
         return []
-    listed = [entry["customer_id"] for entry in measured.section("churn_list").get("top", [])]
+    listed = measured.section("churn_list").get("top", [])
     stores = visible_stores(request)
     if stores is None and listed:
         found = {

@@ -3,15 +3,16 @@
 Shares are 0..1 until a chart asks for percent. Missing is never zero: a row without a figure carries ``None``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from huitou.console.ladders import LAYERS, STAGES, Chip, layer_chip, stage_chip
 from huitou.console.measured import Measured
+from huitou.kit.text import gettext_noop as _
 from huitou.ui import figures
 
 Json = Mapping[str, Any]
@@ -91,7 +92,7 @@ def moves(measured: Measured) -> list[Move]:
     real = [cell for cell in cells if cell["left"] != cell["entered"] and cell["customers"]]
     real.sort(key=lambda cell: (-cell["customers"], cell["left"], cell["entered"]))
     return [
-        Move(_place(cell["left"]), _place(cell["entered"]), cell["customers"])
+        Move(layer_chip(cell["left"]), layer_chip(cell["entered"]), cell["customers"])
         for cell in real[:MOVES_SHOWN]
     ]
 
@@ -189,6 +190,125 @@ def cohort_table(chart: Json | None) -> list[dict[str, Any]]:
     ]
 
 
-def scale(values: Iterable[float | None]) -> float:
-    """The largest of ``values``, at least a little above zero: what bars of one column are measured against."""
-    return max([value for value in values if value is not None] + [1e-9])
+INDEX_PARTS: Final = {
+    "satisfaction": _("Satisfaction"),
+    "repeat": _("Chance of another purchase ({days} days)"),
+    "recommendation": _("Would recommend us"),
+}
+
+
+def index_parts(measured: Measured) -> list[dict[str, Any]]:
+    """The three indicators with their interval and source; without answers the one that is known."""
+    index, repeat = measured.section("index"), measured.section("repeat")
+    parts = index.get("parts") or {}
+    days = repeat.get("horizon_days") or measured.horizon_days
+    rows = []
+    for code, word in INDEX_PARTS.items():
+        facts = parts.get(code) or {}
+        mean = facts.get("mean")
+        if mean is None and code == "repeat" and repeat.get("mean") is not None:
+            mean = 100 * repeat["mean"]
+            source = gettext("all buyers, computed from their orders")
+        elif mean is None:
+            source = gettext("no answers in 365 days") if code != "repeat" else gettext("no model yet")
+        else:
+            source = ngettext("{n} customer", "{n} customers", facts["n"]).format(n=figures.number(facts["n"]))
+        lo, hi = facts.get("lo"), facts.get("hi")
+        word = gettext(word).format(days=days)
+        rows.append({"word": word, "mean": mean, "lo": lo, "hi": hi, "source": source, "label": _spoken(word, mean, lo, hi)})
+    return rows
+
+
+def _spoken(word: str, mean: float | None, lo: float | None, hi: float | None) -> str:
+    """An interval plot in a sentence, for those who do not see it."""
+    if mean is None or lo is None or hi is None:
+        return word
+    return gettext("{word}: {mean}, 95% interval {lo} to {hi}").format(
+        word=word, mean=figures.number(mean, 1), lo=figures.number(lo, 1), hi=figures.number(hi, 1)
+    )
+
+
+def layer_chart(rows: Sequence[LayerRow], measured: Measured) -> list[dict[str, Any]]:
+    """The treemap of layers: area is people, darkness is what is expected of each; empty ones are left out."""
+    language = get_language() or "zh-hans"
+    drawn = []
+    for row in rows:
+        if not row.customers:
+            continue
+        each = (row.expected_minor or 0) / row.customers
+        drawn.append(
+            {
+                "name": row.chip.word,
+                "people": row.customers,
+                "worth": round(each, 2),
+                "worth_text": figures.money(round(each), measured.currency, language),
+            }
+        )
+    return drawn
+
+
+def risk_totals(measured: Measured) -> dict[str, Any]:
+    """What is likely to be lost in 12 months, with its interval, in minor units."""
+    listed = measured.section("churn_list")
+    ends = {"total": "at_risk_total", "lo": "lo", "hi": "hi"}
+    sums = {end: measured.minor(listed.get(name)) for end, name in ends.items()}
+    return {**sums, "customers": listed.get("customers", 0)}
+
+
+def pareto_facts(pareto: Json) -> dict[str, Any]:
+    """The two ends of 20/80/30 as shares of what was earned; ``None`` where a denominator gives none."""
+    actual = pareto.get("actual_minor") or 0
+    bottom = (pareto.get("bottom30") or {}).get("sum_minor")
+    share = bottom / actual if bottom is not None and actual > 0 else None
+    return {
+        "top": pareto.get("top_over_actual"),
+        "bottom": share if share is None or share >= 0 else None,
+        "loss": -share if share is not None and share < 0 else None,
+        "for_80": (pareto.get("customers_for_80") or {}).get("share"),
+    }
+
+
+def pareto_sentence(pareto: Json) -> str:
+    """How far the shop is from the rule, and the second denominators always beside it."""
+    top = pareto.get("top_over_actual")
+    if top is None:
+        return gettext("No share: what was earned is not above zero.")
+    gap = round(100 * top) - 80
+    size = figures.number(abs(gap))
+    if gap == 0:
+        said = gettext("Exactly the rule's 80%")
+    elif gap < 0:
+        said = gettext("{size} points below the rule's 80%").format(size=size)
+    else:
+        said = gettext("{size} points above the rule's 80%").format(size=size)
+    if pareto.get("basis") != "profit":
+        return said
+    potential = pareto.get("top_over_potential")
+    if potential is not None:
+        said += gettext("; of potential profit it is {share}").format(share=figures.percent(potential))
+    return said
+
+
+def lorenz_label(pareto: Json) -> str:
+    """The concentration curve in a sentence."""
+    facts = pareto_facts(pareto)
+    if facts["top"] is None:
+        return gettext("Concentration curve")
+    top = figures.percent(facts["top"])
+    if facts["loss"] is not None:
+        return gettext("Concentration curve: the first 20% of customers bring {top} of the profit, the last 30% lose {loss}").format(
+            top=top, loss=figures.percent(facts["loss"])
+        )
+    return gettext("Concentration curve: the first 20% of customers bring {top}").format(top=top)
+
+
+def since_words(measured: Measured) -> str:
+    """The day of the last measurement, and who came and went."""
+    movements = measured.section("movements")
+    if not movements.get("since_on"):
+        return ""
+    language = get_language() or "zh-hans"
+    day = figures.day(date.fromisoformat(str(movements["since_on"])[:10]), language, with_year=True)
+    return gettext("since {day}: {arrived} newly known, {erased} erased").format(
+        day=day, arrived=figures.number(movements.get("arrived", 0)), erased=figures.number(movements.get("erased", 0))
+    )

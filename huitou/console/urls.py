@@ -2,10 +2,28 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huitou.console import health, imports, measuring, preferences, profile, setup, sign_in, uploads
+from huitou.console import (
+    analysis,
+    customer,
+    customers,
+    customers_export,
+    health,
+    imports,
+    measuring,
+    overview,
+    preferences,
+    profile,
+    setup,
+    sign_in,
+    uploads,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", imports.imports, name="overview"),  # until overview.overview can be imported
+    path("", overview.overview, name="overview"),
+    path("analysis", analysis.analysis, name="analysis"),
+    path("customers", customers.customers_list, name="customers"),
+    path("customers/export", customers_export.customers_export, name="customers_export"),
+    path("customers/<int:customer_id>", customer.customer, name="customer"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("setup", setup.setup, name="setup"),

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext
 
 from huitou.console import ladders
+from huitou.staff.queries import allows
 
 register = template.Library()
 
@@ -33,3 +34,15 @@ def layer_word(code: str) -> str:
 def hundredfold(share: float | None) -> float | None:
     """A share 0..1 on a scale of 100; unknown stays unknown."""
     return None if share is None else share * 100
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """``mapping[key]``, or nothing."""
+    return mapping.get(key)
+
+
+@register.filter
+def may(user: Any, action: str) -> bool:
+    """Whether the reader's role may do ``action``: for buttons; the doors behind them ask again."""
+    return allows(getattr(user, "role", ""), action)

@@ -1,0 +1,143 @@
+"""One customer: where they stand and why, how likely they are to leave, what they bought and said, how to reach them."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from huitou.audiences import queries as audiences
+from huitou.console import customer_words, ladders
+from huitou.console.access import allowed, may
+from huitou.console.explanations import explanations
+from huitou.console.measured import Measured, latest
+from huitou.console.reasons import reason_sentence, surest_first
+from huitou.console.shell import company_of
+from huitou.console.visibility import may_see, visible_stores
+from huitou.customers import queries as customers
+from huitou.insights import queries as insights
+from huitou.insights.types import ChangeRow
+from huitou.kit.text import gettext_noop as _
+from huitou.orders import queries as orders
+from huitou.staff import queries as staff
+from huitou.voice import queries as voice
+
+TABS: Final = {
+    "orders": _("Orders"),
+    "answers": _("Answers"),
+    "changes": _("Changes"),
+    "consents": _("Consents"),
+}
+
+
+@allowed("see_customers")
+def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """The page of one customer the reader may see; to others there is no such customer."""
+    measured = latest(company_of(request))
+    today = measured.as_of if measured else timezone.localdate()
+    standings = audiences.standings()
+    slot = None if standings is None else standings.slot
+    person = audiences.person(customer_id, slot=slot)
+    if person is None or not may_see(request, customer_id, today):
+        raise Http404
+    tab = request.GET.get("tab", "orders")
+    context = {
+        "measured": measured,
+        "person": person,
+        "name": person.name or person.code,
+        "state": _state(measured, person),
+        "facts": _facts(measured, person),
+        "reach": _reach(request, customer_id),
+        "tab": tab if tab in TABS else "orders",
+        "tabs": [{"code": code, "word": gettext(word)} for code, word in TABS.items()],
+        "stores": {store.id: store.name or store.code for store in staff.stores()},
+    }
+    if measured is not None and person.layer:
+        context |= {"explanations": explanations(measured, person), "reasons": _reasons(customer_id)}
+    context |= _tab(request, context, customer_id)
+    return render(request, "console/customer.html", context)
+
+
+def _state(measured: Measured | None, person: audiences.PersonRow) -> dict[str, Any]:
+    """The one state a person is shown with, and the yearly mark that explains a long silence."""
+    if measured is None or not person.layer:
+        return {"chip": None, "mark": ""}
+    chip = ladders.layer_chip(person.layer, measured.windows, silent_days=person.dormancy_days)
+    return {"chip": chip, "mark": customer_words.mark_words(person.mark or "")}
+
+
+def _facts(measured: Measured | None, person: audiences.PersonRow) -> dict[str, Any]:
+    """The other ladders and figures, for those who ask: words beside numbers."""
+    if measured is None or not person.layer:
+        return {}
+    return {
+        "stage": ladders.stage_chip(person.stage) if person.stage else None,
+        "level": ladders.level_chip(person.loyalty_level or ""),
+        "band": ladders.ladder_word("band", person.band or ""),
+        "health": gettext(ladders.HEALTH.get(person.health or "", person.health or "")),
+        "cell": gettext(ladders.CELLS.get(person.grid_cell or "", "")),
+        "at_risk": measured.minor(person.value_at_risk),
+        "next_year": measured.minor(person.margin_365),
+        "lifetime": measured.minor(person.lifetime_value),
+        "spend": measured.minor(person.expected_spend),
+        "frequency": customer_words.checked_frequency(measured, person),
+    }
+
+
+def _reasons(customer_id: int) -> list[str]:
+    found = (reason_sentence(row.code, row.facts) for row in surest_first(insights.reasons_of([customer_id])))
+    return [said for said in found if said]
+
+
+def _reach(request: HttpRequest, customer_id: int) -> dict[str, Any]:
+    """How the customer can be reached; the data themselves only for readers who may see them."""
+    contact = customers.contact(customer_id)
+    if contact is None:
+        raise Http404
+    channels = customer_words.channels(contact, customers.consents(customer_id))
+    return {"contact": contact, "channels": channels, "shows_data": may(request, "see_contact_data")}
+
+
+def _tab(request: HttpRequest, context: dict[str, Any], customer_id: int) -> dict[str, Any]:
+    if context["tab"] == "answers":
+        return {"answers": [customer_words.answer_line(row) for row in voice.answers_of(customer_id)]}
+    if context["tab"] == "changes":
+        return {"changes": [_change(row) for row in insights.changes_of(customer_id)]}
+    if context["tab"] == "consents":
+        found = customers.consents(customer_id)
+        return {"consents": [customer_words.consent_line(row) for row in found]}
+    return {"orders": _orders(orders.orders_of(customer_id), visible_stores(request), context["stores"])}
+
+
+def _orders(
+    rows: Sequence[orders.OrderRow], visible: tuple[int, ...] | None, stores: dict[int, str]
+) -> list[dict[str, Any]]:
+    """Orders as lines; of other stores' orders a reader of some stores sees date and amount only."""
+    lines = []
+    for row in rows:
+        is_open = visible is None or row.store_id in visible
+        lines.append(
+            {
+                "on": row.ordered_on,
+                "net_minor": row.net_minor,
+                "total_minor": row.total_minor,
+                "returned_minor": row.returned_minor,
+                "number": row.number if is_open else "",
+                "store": stores.get(row.store_id, "") if is_open else gettext("another store"),
+                "category": row.main_category if is_open else "",
+                "status": customer_words.status_word(row.status),
+                "is_counted": row.is_counted,
+            }
+        )
+    return lines
+
+
+def _change(row: ChangeRow) -> dict[str, Any]:
+    return {
+        "on": row.changed_on,
+        "ladder": gettext(ladders.LADDERS.get(row.ladder, row.ladder)),
+        "left": ladders.ladder_word(row.ladder, row.left) if row.left else "",
+        "entered": ladders.ladder_word(row.ladder, row.entered),
+    }

@@ -1,0 +1,151 @@
+"""What is said of one customer: the yearly mark, channels and consents, answers, and how a forecast fared."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.utils.translation import get_language, gettext
+
+from huitou.audiences.queries import PersonRow
+from huitou.console.measured import Measured
+from huitou.customers.queries import ConsentRow, ContactRow
+from huitou.kit.text import gettext_noop as _
+from huitou.ui import figures
+from huitou.voice.queries import AnswerRow
+
+CHANNELS: Final = {
+    "sms": (_("Text message"), "message"),
+    "phone": (_("Phone"), "phone"),
+    "email": (_("E-mail"), "mail"),
+    "wechat": (_("WeChat"), "brand-wechat"),
+    "post": (_("Post"), "home"),
+    "app": (_("App"), "device-mobile"),
+}
+PURPOSES: Final = {
+    "service": _("service"),
+    "marketing": _("marketing"),
+    "survey": _("surveys"),
+    "profiling": _("profiling"),
+    "partner": _("partners"),
+}
+STATES: Final = {
+    "given": (_("given"), "ok"),
+    "refused": (_("refused"), "bad"),
+    "withdrawn": (_("withdrawn"), "bad"),
+    "unknown": (_("not known"), ""),
+}
+ORDER_STATES: Final = {
+    "pending": _("pending"),
+    "paid": _("paid"),
+    "cancelled": _("cancelled"),
+    "returned": _("returned"),
+}
+_SATISFACTION: Final = {
+    "very_satisfied": _("Very satisfied (5/5)"),
+    "fairly_satisfied": _("Fairly satisfied (4/5)"),
+    "satisfied": _("Satisfied (3/5)"),
+    "dissatisfied": _("Dissatisfied (2/5)"),
+    "very_dissatisfied": _("Very dissatisfied (1/5)"),
+}
+_RECOMMENDATION: Final = {
+    "very_likely": _("very likely to recommend us"),
+    "possible": _("might recommend us"),
+    "possibly": _("might recommend us"),
+    "impossible": _("would not recommend us"),
+}
+
+
+def mark_words(mark: str) -> str:
+    """``yearly:11-11`` as a sentence; "" for no mark."""
+    if not mark.startswith("yearly"):
+        return ""
+    day = mark.partition(":")[2]
+    return gettext("Buys once a year, around {day}: a long silence is usual").format(day=day)
+
+
+def channels(contact: ContactRow, consents: Sequence[ConsentRow]) -> list[dict[str, Any]]:
+    """Can the customer be contacted, channel by channel, with the reason where not."""
+    said = {(row.channel, row.purpose): row.state for row in consents}
+    has_phone = bool(contact.phone) and not contact.phone_is_masked
+    lines = [
+        _channel("sms", has_phone, _phone_reason(contact), said),
+        _channel("phone", has_phone, _phone_reason(contact), said),
+        _channel("email", bool(contact.email), gettext("no e-mail address"), said),
+    ]
+    lines += [
+        _channel(name, True, "", said)
+        for name in ("wechat", "post", "app")
+        if any(channel == name for channel, _purpose in said)
+    ]
+    return lines
+
+
+def _phone_reason(contact: ContactRow) -> str:
+    if contact.phone_is_masked:
+        return gettext("the file gave the number with stars: nobody can be reached by it")
+    return gettext("no phone number")
+
+
+def _channel(
+    name: str, is_there: bool, missing: str, said: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
+    word, icon = CHANNELS[name]
+    state = said.get((name, "marketing"), "unknown")
+    if not is_there:
+        verdict, tone, why = gettext("no"), "", missing
+    elif said.get((name, "service")) == "withdrawn":
+        verdict, tone, why = gettext("no"), "bad", gettext("withdrawn for everything")
+    elif state == "given":
+        verdict, tone, why = gettext("yes"), "ok", ""
+    elif state == "unknown":
+        verdict, tone, why = gettext("limited"), "warn", gettext("service only: no consent to marketing on record")
+    else:
+        verdict, tone = gettext("limited"), "warn"
+        why = gettext("service only: marketing {state}").format(state=gettext(STATES[state][0]))
+    return {"word": gettext(word), "icon": icon, "verdict": verdict, "tone": tone, "why": why}
+
+
+def consent_line(row: ConsentRow) -> dict[str, Any]:
+    """One statement in words."""
+    word, tone = STATES.get(row.state, (row.state, ""))
+    return {
+        "channel": gettext(CHANNELS[row.channel][0]) if row.channel in CHANNELS else row.channel,
+        "purpose": gettext(PURPOSES.get(row.purpose, row.purpose)),
+        "state": gettext(word),
+        "tone": tone,
+        "evidence": row.evidence,
+        "at": row.stated_at,
+    }
+
+
+def answer_line(row: AnswerRow) -> dict[str, Any]:
+    """One answer in words; what was not asked is left out."""
+    parts = [gettext(_SATISFACTION.get(row.satisfaction, row.satisfaction))] if row.satisfaction else []
+    if row.recommendation:
+        parts.append(gettext(_RECOMMENDATION.get(row.recommendation, row.recommendation)))
+    if row.prefers_us is not None:
+        parts.append(gettext("prefers us to others") if row.prefers_us else gettext("does not prefer us"))
+    if row.resists_offers:
+        parts.append(gettext("resists competing offers"))
+    if row.expectation is not None and row.perception is not None:
+        said = gettext("expected {expected}, found {found}")
+        parts.append(said.format(expected=figures.number(row.expectation, 1), found=figures.number(row.perception, 1)))
+    return {"on": row.answered_on, "text": " · ".join(parts), "wave": row.wave, "comment": row.comment}
+
+
+def status_word(status: str) -> str:
+    """The state of an order."""
+    return gettext(ORDER_STATES.get(status, status))
+
+
+def checked_frequency(measured: Measured, person: PersonRow) -> str:
+    """How many of a hundred customers scored like this one really stayed away; "" where nobody has checked."""
+    if person.risk is None:
+        return ""
+    cells = (measured.section("calibration").get("risk") or {}).get("deciles") or []
+    for cell in cells:
+        if cell["from"] <= person.risk <= cell["to"] and cell.get("checked"):
+            language = get_language() or "zh-hans"
+            ends = figures.interval(100 * cell["lo"], 100 * cell["hi"], language)
+            said = gettext("of 100 scored like this, about {n} stayed away ({ends})")
+            return said.format(n=figures.number(100 * cell["observed"]), ends=ends)
+    return gettext("not yet checked against what happened")
