@@ -120,3 +120,13 @@ def _prefix(text: str) -> str:
 @cache
 def _statement(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text()
+
+
+def by_code(code: str) -> int | None:
+    """The id of the customer with this code; ``None`` if nobody has it."""
+    return models.Customer.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
+def created_by(import_id: int) -> list[int]:
+    """The customers an import added, by id."""
+    return list(models.Customer.objects.filter(import_id=import_id).order_by("pk").values_list("pk", flat=True))

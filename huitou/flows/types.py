@@ -67,11 +67,21 @@ class Rejection:
     line: int
     field: str
     value: str
-    reason: str  # an English sentence, translated by the door
+    message: str  # an English template, translated by the door
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """The English sentence."""
+        return self.message.format(**self.facts)
 
     def as_json(self) -> dict[str, Any]:
         """The value in the shape of contracts.md."""
         return {"line": self.line, "field": self.field, "value": self.value, "reason": self.reason}
+
+    def on_record(self) -> dict[str, Any]:
+        """The value as it is stored: with the template and its facts, so that a screen can translate it."""
+        return {**self.as_json(), "message": self.message, "facts": dict(self.facts)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class Result:
     import_id: str | None = None
     applied: bool = False
     rows: Counts = Counts()
-    orders: Counts = Counts()  # customers or answers for those kinds
+    things: Counts = Counts()  # orders, customers or answers: what the rows are about
     rejections: tuple[Rejection, ...] = ()  # the first 1,000
     rejections_file: str | None = None
     error: Mapping[str, Any] | None = None  # {code, message, facts}
@@ -90,12 +100,12 @@ class Result:
     notes: tuple[Mapping[str, Any], ...] = ()  # {code, facts}: what was assumed
 
     def as_json(self) -> dict[str, Any]:
-        """The contract of ``--json``: the first eleven keys are fixed, ``figures`` and ``notes`` are extra."""
+        """The contract of ``--json``; ``figures``, ``notes`` and the counts of other kinds are extra keys."""
         things = {
-            "new": self.orders.new,
-            "changed": self.orders.changed,
-            "unchanged": self.orders.unchanged,
-            "rejected": self.orders.rejected,
+            "new": self.things.new,
+            "changed": self.things.changed,
+            "unchanged": self.things.unchanged,
+            "rejected": self.things.rejected,
         }
         return {
             "import_id": self.import_id,
@@ -105,7 +115,8 @@ class Result:
             "unchanged": self.rows.unchanged,
             "rejected": self.rows.rejected,
             "ignored": self.rows.ignored,
-            self.kind: things,
+            "orders": things if self.kind == "orders" else dict.fromkeys(things, 0),
+            **({self.kind: things} if self.kind != "orders" else {}),
             "rejections": [rejection.as_json() for rejection in self.rejections],
             "rejections_file": self.rejections_file,
             "error": dict(self.error) if self.error else None,

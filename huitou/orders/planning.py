@@ -86,13 +86,9 @@ class OrderPlan:
         )
 
     def compare(self, known: pa.Table) -> Tally:
-        """Decide what to do with each order, from those ``known`` (ord_no, id, is_same); the rest is new."""
+        """Decide what to do with each order; those not ``known`` (ord_no, id, is_same, created_import_id) are new."""
         self.con.register("known", known)
-        self.con.execute(
-            "CREATE OR REPLACE TABLE step AS SELECT o.ord_no, k.id AS order_id, CASE WHEN k.id IS NULL THEN 'new' "
-            "WHEN k.is_same THEN 'unchanged' ELSE 'changed' END AS step "
-            "FROM ord o LEFT JOIN known k USING (ord_no) WHERE o.ord_no NOT IN (SELECT ord_no FROM bad_order)"
-        )
+        self._run("steps")
         self.con.unregister("known")
         counted = dict.fromkeys(("new", "changed", "unchanged"), (0, 0))
         for step, orders, rows in self.con.execute(
@@ -123,9 +119,18 @@ class OrderPlan:
         for batch in table.to_batches():
             yield from batch.column(0).to_pylist()
 
-    def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
-        """A question to the workbench, for the writers of the plan."""
-        return self._table(query, parameters)
+    def rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """The rows of ``sql/<name>.sql`` from the workbench, for those who write the plan."""
+        return self._table(statement(__file__, name), parameters)
+
+    def show(self, name: str, table: pa.Table) -> None:
+        """Let the workbench know ``table`` as ``name``."""
+        self.con.register(name, table)
+
+    def number(self, ids: pa.Table) -> None:
+        """Give the new orders their ids (ord_no, id)."""
+        self.con.register("new_id", ids)
+        self._run("to_write")
 
     def _digest(self) -> None:
         """Give every order its digest, for the comparison with what is known."""

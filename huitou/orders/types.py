@@ -1,21 +1,15 @@
 """Values of the orders room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from huitou.kit.money import Currency
 
 
-class Step(Enum):
-    """What a plan does with an order of the file."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +128,11 @@ class KnownShare(NamedTuple):
     orders: int
     known_minor: int
     net_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a longer list; ``next`` is where the next page begins, None at the end."""
+
+    rows: Sequence[Row]
+    next: tuple[datetime, int] | None

@@ -1,8 +1,8 @@
 """Columns into PostgreSQL and out of it, by COPY in the current transaction."""
 
 import io
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.csv
@@ -13,18 +13,20 @@ ROWS_AT_ONCE: Final = 50_000
 _AS_WRITTEN: Final = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
 
 
-def copy_in(table: pa.Table, *, relation: str, columns: Sequence[str] | None = None) -> int:
+def copy_in(table: pa.Table, *, relation: str, advance: Callable[[int], None] | None = None) -> int:
     """Append ``table`` to ``relation``, column by column of the same name; returns how many rows.
 
     Times without a zone are UTC. Bytes are not text: give them as ``\\x…``.
     """
-    names = list(columns or table.column_names)
+    names = table.column_names
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         sql.Identifier(relation), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for batch in table.select(names).to_batches(max_chunksize=ROWS_AT_ONCE):
+        for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
             buffer = io.BytesIO()
             pa.csv.write_csv(batch, buffer, _AS_WRITTEN)
             copy.write(buffer.getbuffer())
+            if advance is not None:
+                advance(batch.num_rows)
     return table.num_rows

@@ -1,6 +1,7 @@
 """Read the record of imports."""
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Final
 
 from huitou.platform import errors, models, types
@@ -50,3 +51,9 @@ def remembered_mapping(*, kind: str, header_digest: str) -> types.RememberedMapp
         .first()
     )
     return types.RememberedMapping(*row) if row else None
+
+
+def named(ids: Iterable[int]) -> list[str]:
+    """The public ids of these imports, oldest first."""
+    found = models.Import.objects.filter(id__in=list(ids)).order_by("id")
+    return list(found.values_list("public_id", flat=True))

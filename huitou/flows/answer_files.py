@@ -1,0 +1,1 @@
+class AnswerFile: pass

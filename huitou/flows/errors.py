@@ -1,0 +1,38 @@
+"""What can be refused when several rooms work together."""
+
+from huitou.kit.errors import HuitouError, Kind
+from huitou.kit.text import gettext_noop as _
+
+
+class RowsRejected(HuitouError):
+    """Rows of the file cannot get in, and nobody asked to leave them out."""
+
+    kind = Kind.INVALID
+    code = "imports.rows_rejected"
+    message = _(
+        "{count} rows cannot be imported; nothing was. Mend them, or import the others with --skip-rejected."
+    )
+
+
+class ImportStopped(HuitouError):
+    """The process that did the import ended before it was done."""
+
+    kind = Kind.UNAVAILABLE
+    code = "imports.stopped"
+    message = _("The import was stopped before it was done. Nothing of it was kept.")
+
+
+class NothingToRollBack(HuitouError):
+    """The import is not in force: it was refused, failed, or is rolled back already."""
+
+    kind = Kind.CONFLICT
+    code = "imports.not_in_force"
+    message = _("Import {import_id} is {state}: there is nothing to roll back.")
+
+
+class FileGone(HuitouError):
+    """The kept copy of the file is not there any more."""
+
+    kind = Kind.MISSING
+    code = "imports.file_gone"
+    message = _("The file of import {import_id} is no longer kept; upload it again.")

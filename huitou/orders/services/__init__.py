@@ -1,0 +1,6 @@
+"""Writes of orders: an import, its way back, and what returns do to sales."""
+
+from huitou.orders.services.importing import apply, compare, lock
+from huitou.orders.services.rolling_back import roll_back
+
+__all__ = ["apply", "compare", "lock", "roll_back"]

@@ -1,0 +1,2 @@
+-- One row: how many orders left.
+SELECT count(*) FROM orders_leaving

@@ -1,0 +1,6 @@
+-- Tables of this transaction. One row per: order of the file; order that leaves; order whose sums change; change.
+CREATE TEMP TABLE IF NOT EXISTS orders_incoming (ord_no integer, number text, digest bytea) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS orders_leaving (order_id bigint) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS orders_to_settle (order_id bigint) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS orders_touched (customer_id bigint, month_on date, source text, number text) ON COMMIT DROP;
+TRUNCATE orders_incoming, orders_leaving, orders_to_settle, orders_touched;
