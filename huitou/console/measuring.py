@@ -12,8 +12,8 @@ from huitou.console.progress import progress_of
 from huitou.kit.text import gettext_noop as _
 from huitou.platform import jobs, queries
 
-KEY: Final = "measure"  # of the progress, and of the job that may wait only once
-TASK: Final = "insights.measure"
+KEY: Final = "measure"  # of the progress
+TASK: Final = "insights.measure"  # of the job, and the key that lets it wait only once
 STAGES: Final = {
     "waiting": _("Waiting for the worker"),
     "extract": _("Reading orders and answers"),
@@ -30,7 +30,7 @@ STAGES: Final = {
 def measure(request: HttpRequest) -> HttpResponse:
     """Start a measurement, unless one already waits, and show its progress; at its end the overview."""
     if request.method == "POST":
-        jobs.defer(TASK, only_once=KEY)
+        jobs.defer(TASK, only_once=TASK)
         return redirect("measure")
     running = queries.is_under_way(TASK)
     progress = progress_of(KEY, STAGES)

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from babel.numbers import get_currency_name
+
 from huitou.console.access import actor_of, may, public
 from huitou.console.forms import Form
 from huitou.console.shell import company_of
@@ -62,13 +64,19 @@ class CompanyForm(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self._choices("zone", [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"])
-        self._choices("currency", [(code, code) for code in CURRENCIES])
+        self._choices("currency", [(code, f"{code} {currency_name(code)}") for code in CURRENCIES])
         self._choices("industry", [(code, gettext(words)) for code, words in INDUSTRY_WORDS.items()])
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+
+def currency_name(code: str) -> str:
+    """What a currency is called in the language in force."""
+    locale = "en" if (translation.get_language() or "").startswith("en") else "zh_Hans"
+    return get_currency_name(code, locale=locale)
 
 
 @public
