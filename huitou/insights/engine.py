@@ -73,7 +73,7 @@ class Engine:
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """The result as Arrow columns. Without ``order_by`` the order of rows is not defined."""
-        return self.duck.sql(self.sql(expression)).to_arrow_table()
+        return _whole_numbers(self.duck.sql(self.sql(expression)).to_arrow_table())
 
     def columns(self, expression: ir.Table) -> Columns:
         """The result as numpy columns; null numbers are NaN, dates are datetime64[D]."""
@@ -100,6 +100,14 @@ class Engine:
         self.duck.unregister("handed_over")
 
 
+def _whole_numbers(table: pa.Table) -> pa.Table:
+    """Sums of whole numbers come as 128-bit decimals; ours fit 64 bits, or this raises."""
+    for place, column in enumerate(table.schema):
+        if pa.types.is_decimal(column.type) and column.type.scale == 0:
+            table = table.set_column(place, column.name, table[column.name].cast(pa.int64()))
+    return table
+
+
 def numpy_columns(table: pa.Table) -> Columns:
     """Arrow columns as numpy arrays: dates as datetime64[D], null numbers as NaN."""
     columns: Columns = {}
@@ -109,8 +117,6 @@ def numpy_columns(table: pa.Table) -> Columns:
             columns[name] = (
                 column.cast(pa.date32()).to_numpy(zero_copy_only=False).astype("datetime64[D]")
             )
-        elif pa.types.is_decimal(column.type):
-            columns[name] = column.cast(pa.int64()).to_numpy(zero_copy_only=False)
         else:
             columns[name] = column.to_numpy(zero_copy_only=False)
     return columns

@@ -85,6 +85,18 @@ def refresh(source: Source, engine: Engine, *, progress: Advances) -> Manifest:
     return now
 
 
+def newest_counted(engine: Engine, folder: Path, listed: Manifest, *, until: date) -> date | None:
+    """The day of the newest counted order on or before ``until``; None without one."""
+    newest = listed.newest_order_on
+    if newest is None or newest <= until:
+        return newest
+    paths = sorted(folder / stored.path for stored in listed.months.values())
+    orders = engine.files("order_files", paths, ORDERS)
+    past = orders.filter(orders.is_counted, orders.ordered_on <= until)
+    found: date | None = engine.one(past.agg(newest=past.ordered_on.max()))["newest"]
+    return found
+
+
 def forget_old(folder: Path, *, kept: set[str], now: datetime) -> int:
     """Delete files older than 400 days that no kept manifest names; returns how many went."""
     oldest = now.timestamp() - manifests.KEPT_DAYS * 86_400

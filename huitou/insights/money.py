@@ -42,14 +42,14 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """The basis of money in a run, and the margin of an order as an expression (None = sales)."""
+    """The basis of money in a run, and the orders with their margin (None = sales)."""
 
     basis: MoneyBasis
-    of_order: ir.IntegerValue | None
+    orders: ir.Table | None
 
 
 def margin(engine: Engine, orders: ir.Table, costs: Costs, *, as_of: date) -> Margin:
-    """Whether profit is known, and the contribution margin of every order if so."""
+    """Whether profit is known, and the orders with their ``margin_minor`` if so."""
     with_sales = orders.mutate(sales_minor=orders.net_minor - orders.tax_minor)
     set_share = _dated_share(with_sales, costs.margin_percent)
     base = with_sales.mutate(
@@ -74,7 +74,8 @@ def margin(engine: Engine, orders: ir.Table, costs: Costs, *, as_of: date) -> Ma
     if coverage < COVERAGE_NEEDED:
         return Margin(MoneyBasis("sales", coverage, 0.0, None), None)
     expression = _of_order(base, shares, base_share, costs.cost_to_serve_minor)
-    return Margin(MoneyBasis("profit", coverage, 1.0 - coverage, None), expression)
+    with_margin = base.mutate(margin_minor=expression)
+    return Margin(MoneyBasis("profit", coverage, max(0.0, 1.0 - coverage), None), with_margin)
 
 
 def with_base_margin(

@@ -21,18 +21,14 @@ RETURNED_WITHIN_DAYS: Final = 90  # … and is remembered this long
 _STORE_KEY: Final = 1 << 31
 
 
-def day_sums(engine: Engine, orders: ir.Table, margin: ir.Value | None) -> ir.Table:
+def day_sums(engine: Engine, orders: ir.Table) -> ir.Table:
     """One row per customer and purchase day: orders of one day are one purchase.
 
-    Args:
-        orders: the orders on or before D.
-        margin: whole minor units of contribution margin of an order; None = profit not known.
+    ``orders`` are those on or before D; without a ``margin_minor`` profit is not known.
     """
     bought = orders.filter(orders.is_counted, orders.customer_id.notnull())
-    if margin is None:
+    if "margin_minor" not in bought.columns:
         bought = bought.mutate(margin_minor=ibis.null("int64"))
-    else:
-        bought = bought.mutate(margin_minor=margin)
     sums = bought.group_by("customer_id", day=bought.ordered_on).agg(
         store_id=bought.store_id.min(),
         orders=bought.count().cast("int32"),

@@ -1,0 +1,111 @@
+"""The table of a run: one row per known customer, by customer id."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from huitou.insights.frames import Columns, Frames, Scores
+from huitou.insights.report import Everyone
+
+# Of the summary, under the names of the score file; money in major units, the rest as it is.
+_SUMMARY: Final = {
+    "store_id": "store_id",
+    "first_on": "first_on",
+    "last_on": "last_on",
+    "purchases": "purchases",
+    "x": "x",
+    "t_x_days": "t_x_days",
+    "T_days": "T_days",
+    "dormancy_days": "dormancy_days",
+    "net_minor": "net_total_minor",
+    "net_360_minor": "net_360_minor",
+    "net_365_minor": "net_365_minor",
+    "margin_365_minor": "margin_365_minor",
+    "days_365": "days_365",
+    "recent": "recent",
+    "earlier": "earlier",
+}
+# What a customer without a purchase has instead of a null.
+_WITHOUT_PURCHASE: Final[Mapping[str, Any]] = {
+    "purchases": 0,
+    "net_minor": 0,
+    "net_360_minor": 0,
+    "net_365_minor": 0,
+    "layer": "no_purchase",
+}
+WORDS: Final = ("layer", "stage", "health", "mark", "rfm", "band", "loyalty_level", "grid_cell")
+
+
+def table(frames: Frames, scores: Scores, everyone: Everyone) -> pa.Table:
+    """Every column of the run for everyone known, sorted by ``customer_id``."""
+    size, rows = len(everyone.customer_id), everyone.buyer_rows
+    columns: dict[str, pa.Array] = {"customer_id": pa.array(everyone.customer_id)}
+    for name, source in _SUMMARY.items():
+        columns[name] = _spread(name, frames.column(source), rows, size)
+    columns["money"] = _spread("money", frames.money_major(), rows, size)
+    columns["first_category"] = _spread(
+        "first_category", frames.column("first_category"), rows, size
+    )
+    for name, values in scores.items():
+        if name in columns or name.startswith("previous_") or name in {"stage", "quiet"}:
+            continue
+        columns[name] = _spread(name, values, rows, size)
+    columns["stage"] = pa.array(everyone.stage, pa.string())
+    columns["quiet"] = pa.array(everyone.quiet)
+    return pa.table(columns)
+
+
+def _spread(name: str, values: NDArray[Any], rows: NDArray[np.intp], size: int) -> pa.Array:
+    """A column of the buyers as a column of everyone; the others have null, "" or 0."""
+    own = _arrow(values)
+    if len(rows) == size:
+        return own
+    fallback = _WITHOUT_PURCHASE.get(name, "" if pa.types.is_string(own.type) else None)
+    place = np.full(size, -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    spread = own.take(pa.array(place, mask=place < 0))
+    return spread if fallback is None else spread.fill_null(fallback)
+
+
+def _arrow(values: NDArray[Any]) -> pa.Array:
+    if values.dtype == object:
+        return pa.array(values, pa.string())
+    if values.dtype.kind == "f":
+        return pa.array(values, mask=np.isnan(values))
+    if values.dtype.kind == "M":
+        days = values.astype("datetime64[D]")
+        return pa.array(days, pa.date32(), mask=np.isnat(days))
+    return pa.array(values)
+
+
+def standings(whole: pa.Table) -> pa.Table:
+    """The columns that lists and audiences read, under their names there."""
+    renamed = {
+        "margin_365": "expected_margin_365",
+    }
+    names = (
+        "customer_id", "layer", "stage", "health", "dormancy_days", "purchases", "net_minor",
+        "net_360_minor", "rfm", "p_repeat", "band", "p_alive", "risk", "risk_days",
+        "expected_purchases", "expected_spend", "lifetime_value", "margin_365", "value_at_risk",
+        "loyalty_index", "loyalty_level", "grid_cell", "mark",
+    )  # fmt: skip
+    return pa.table({name: whole[renamed.get(name, name)] for name in names})
+
+
+def previous_columns(before: Columns, customer_id: NDArray[np.int64]) -> Columns:
+    """What the run before said of these customers: ``previous_…``, NaN or "" for arrivals."""
+    found: Columns = {}
+    place = np.searchsorted(before["customer_id"], customer_id)
+    place = np.minimum(place, max(len(before["customer_id"]) - 1, 0))
+    if not len(before["customer_id"]):
+        return found
+    known = before["customer_id"][place] == customer_id
+    for name, values in before.items():
+        if name == "customer_id":
+            continue
+        nothing: Any = "" if values.dtype == object else np.nan
+        found[f"previous_{name}"] = np.where(known, values[place], nothing)
+    return found

@@ -1,0 +1,48 @@
+"""The measures of a run and their order: columns first, then the parts of the report."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from huitou.insights import (
+    attitudes,
+    churn,
+    contributions,
+    economics,
+    expectation,
+    grid,
+    habits,
+    index,
+    levels,
+    manifestations,
+    new_existing,
+    perceived_value,
+    reasons,
+    secure,
+)
+from huitou.insights.frames import Columns, Frames, Scores
+
+# A later measure reads the columns of an earlier one.
+COLUMNS: Final[tuple[Callable[[Frames, Scores], Columns], ...]] = (
+    habits.columns,
+    attitudes.columns,
+    index.columns,
+    levels.columns,
+    grid.columns,
+    manifestations.columns,
+    reasons.columns,
+    churn.columns,
+)
+SECTIONS: Final[Mapping[str, Callable[[Frames, Scores], Any]]] = {
+    "index": index.section,
+    "secure": secure.section,
+    "levels": levels.section,
+    "satisfied_not_returning": levels.satisfied_not_returning,
+    "expectation": expectation.section,
+    "perceived_value": perceived_value.section,
+    "manifestations": manifestations.section,
+    "grid": grid.section,
+    "churn_list": churn.section,
+    "economics": economics.section,
+    "new_existing": new_existing.section,
+    "typical": contributions.section,
+}

@@ -1,0 +1,5 @@
+"""Writes of the measurements: one at a time; the last one stays until the next is whole."""
+
+from huitou.insights.services.runs import measure, recompute
+
+__all__ = ["measure", "recompute"]

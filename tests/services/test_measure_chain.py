@@ -1,0 +1,83 @@
+"""From orders in PostgreSQL to scores in PostgreSQL: the whole chain."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from huitou.audiences import models as audiences
+from huitou.insights import models, queries, services
+from huitou.insights.types import Options
+from huitou.platform.progress import Silent
+from tests.services import measured_shop
+from tests.services.measured_shop import NOW, Sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def measure(as_of: date | None = None, now: datetime = NOW, **options: object) -> queries.RunRow:
+    return services.measure(
+        options=Options(as_of=as_of, **options), actor="cli", now=now, reporter=Silent()
+    )
+
+
+@pytest.fixture
+def shop(tmp_path, settings):
+    settings.HOME = tmp_path
+    return measured_shop.found()
+
+
+def test_twelve_worked_customers_stand_in_their_layers(shop):
+    # requirements 3.2, run day 2026-06-30; the store's days are already civil days here.
+    shop.known(["c01"])
+    shop.add(
+        [
+            Sale("c01", date(2026, 6, 20), status="cancelled"),
+            Sale("c02", date(2026, 6, 30)),
+            Sale("c02", date(2026, 6, 30)),
+            Sale("c03", date(2026, 5, 17)),
+            Sale("c04", date(2026, 5, 16)),
+            Sale("c04", date(2026, 6, 25), returned_minor=10_000),
+            Sale("c05", date(2026, 5, 21)),
+            Sale("c05", date(2026, 6, 27)),
+            Sale("c06", date(2026, 5, 1)),
+            Sale("c06", date(2026, 6, 20)),
+            Sale("c07", date(2025, 12, 12)),
+            Sale("c07", date(2026, 5, 16)),
+            Sale("c07", date(2026, 5, 17)),
+            Sale("c08", date(2025, 9, 3)),
+            Sale("c08", date(2026, 4, 2)),
+            Sale("c09", date(2025, 9, 3)),
+            Sale("c09", date(2025, 12, 12)),
+            Sale("c09", date(2026, 4, 1)),
+            Sale("c10", date(2026, 1, 2)),
+            Sale("c11", date(2026, 1, 1)),
+            Sale("c12", date(2025, 7, 5)),
+        ]
+    )
+    run = measure(date(2026, 6, 30))
+    layers = {
+        code: queries.score_of(number)["layer"] for code, number in sorted(shop.customers.items())
+    }
+    assert list(layers.values()) == [
+        "no_purchase", "new", "new", "cooling", "developing", "developing", "active", "cooling",
+        "high_win_back", "high_win_back", "low_win_back", "lost",
+    ]  # fmt: skip
+    assert sum(part["customers"] for part in run.report["layers"].values()) == 12
+    assert run.report["population"]["customers"] == 12
+    assert run.report["model_in_force"]["reason"] == "no_model"
+
+
+def test_an_empty_shop_gives_an_empty_report_and_a_run_record(shop):
+    run = measure()
+    assert run.state == "done"
+    assert run.as_of == date(2026, 7, 1)
+    assert run.as_of_reason == "today"
+    assert {part["customers"] for part in run.report["layers"].values()} == {0}
+    assert audiences.Standing.objects.count() == 0
+    assert models.Run.objects.count() == 1
+
+
+def test_the_day_of_the_newest_order_is_the_run_day_when_it_is_long_ago(shop):
+    shop.add([Sale("a", date(2026, 3, 1)), Sale("a", date(2026, 3, 5))])
+    run = measure(now=datetime(2026, 7, 1, tzinfo=UTC))
+    assert (run.as_of, run.as_of_reason) == (date(2026, 3, 5), "newest_order")
