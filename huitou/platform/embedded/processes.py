@@ -47,7 +47,7 @@ def end_orphans(data: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> No
     """
     deadline = time.monotonic() + patience_seconds
     pause = 0.02
-    while left := _all_of(data):
+    while left := all_of(data):
         if time.monotonic() > deadline:
             for pid in left:
                 with contextlib.suppress(ProcessLookupError):
@@ -75,7 +75,8 @@ def _works_in(pid: int, data: Path) -> bool:
     return Path(program).name == "postgres" and folder == str(data.resolve())
 
 
-def _all_of(data: Path) -> list[int]:
+def all_of(data: Path) -> list[int]:
+    """Every living process of a server in ``data``; none where the system does not tell."""
     if not Path("/proc/self/cwd").exists():
         return []
     pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
