@@ -230,6 +230,16 @@ def test_dates_that_may_be_day_or_month_first_are_refused_until_chosen(tmp_path:
     assert read(path, Dialect(date_order="mdy"))[1]["ordered_at"] == "2026-03-04"
 
 
+def test_the_order_of_dates_is_proven_in_the_column_that_is_mapped(tmp_path: Path) -> None:
+    path = put(tmp_path, "customer,when,amount\nC7,25/04/2026,1\n")
+    mapping = {"customer": "customer", "ordered_at": "when", "amount": "amount"}
+    assert reading.inspect(path, kind="orders").dialect.date_order == "ymd"
+    seen = reading.inspect(path, kind="orders", mapping=mapping)
+    assert seen.dialect.date_order == "dmy"
+    assert read(path, seen.dialect, mapping=mapping)[0]["ordered_at"] == "2026-04-25"
+    assert read(path, Dialect(), mapping=mapping)[0]["ordered_at"] == "2026-04-25"
+
+
 def test_a_date_that_proves_the_order_far_down_the_file_is_found(tmp_path: Path) -> None:
     rows = "A1,C7,03/04/2026,1,CNY\n" * 20_000 + "A2,C7,25/04/2026,1,CNY\n"
     path = put(tmp_path, HEADER + rows)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from huitou.connectors.files import errors, presets, reading
 from huitou.connectors.files.presets import whole_orders
+from huitou.connectors.files.types import Dialect
 
 SAMPLES = Path(presets.__file__).parent / "samples"
 
@@ -138,6 +139,31 @@ def test_taobao_hides_phones_and_returns_refunds() -> None:
     assert cells(
         rows[:1], "phone", "customer_name", "paid_at", "quantity", "store", "currency"
     ) == [("138****1234", "王*芳", "2026-03-05 10:21:02", "1", "回头茶铺", "CNY")]
+
+
+def test_taobao_tells_buyers_with_masked_names_apart_by_oaid(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(
+        "订单编号,买家会员名,OAID,买家实际支付金额,订单状态,订单创建时间,宝贝标题\n"
+        "1,小**茶,oaid-1,5.00,交易成功,2026-03-05 10:00:00,茶\n"
+        "2,小**茶,oaid-2,6.00,交易成功,2026-03-05 11:00:00,茶\n"
+        "3,小**茶,,7.00,交易成功,2026-03-05 12:00:00,茶\n"
+        "4,小鱼爱喝茶,oaid-1,8.00,交易成功,2026-03-05 13:00:00,茶\n".encode("gb18030")
+    )
+    tables = reading.rows(path, kind="orders", preset="taobao", dialect=Dialect())
+    customers = [row["customer"] for table in tables for row in table.to_pylist()]
+    assert customers == ["oaid-1", "oaid-2", "", "小鱼爱喝茶"]
+
+
+def test_a_preset_refuses_a_mapping_without_what_it_needs() -> None:
+    path = next(SAMPLES.glob("online-retail.*"))
+    mapping = {"customer": "CustomerID", "ordered_at": "InvoiceDate", "unit_price": "UnitPrice"}
+    seen = reading.inspect(path, kind="orders", preset="online-retail", mapping=mapping)
+    assert seen.missing == ("order_id", "quantity")
+    with pytest.raises(errors.ColumnMissing):
+        reading.rows(
+            path, kind="orders", preset="online-retail", dialect=seen.dialect, mapping=mapping
+        )
 
 
 def test_youzan_parcels_what_was_paid_over_the_items() -> None:

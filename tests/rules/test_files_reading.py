@@ -133,8 +133,8 @@ def test_a_workbook_gives_the_same_rows_as_text(tmp_path: Path) -> None:
     page.append([20260306, "0078", datetime.date(2026, 3, 6), 8, "=1+1"])
     page.append(["4501202603050000001", 139, "2026年3月7日 21:15", "¥1,203.00", None])
     page.append([4.501202603050001e18, "C9", "2026-03-08", 1, None])
-    book.save(tmp_path / "orders.xlsx")
-    dialect, rows = inspected_and_read(tmp_path / "orders.xlsx")
+    book.save(tmp_path / "kept-without-an-ending")
+    dialect, rows = inspected_and_read(tmp_path / "kept-without-an-ending")
     assert (dialect.container, dialect.sheet, dialect.header_line) == ("xlsx", "订单", 2)
     assert cells(rows)[:3] == [
         ("A1", "C7", "2026-03-05 10:20:00", "12.5"),

@@ -56,6 +56,9 @@ def _normalised(raw: pa.Table, reading: Reading) -> pa.Table:
         keep = pc.invert(blank)
         columns = {field: column.filter(keep) for field, column in columns.items()}
         problem, line = problem.filter(keep), line.filter(keep)
+    if (instead := columns.pop("_customer_else", None)) is not None and "customer" in columns:
+        own = columns["customer"]
+        columns["customer"] = pc.if_else(pc.equal(own, ""), instead, own)
     problem = _with_lost_digits(problem, columns)
     sign = None
     for field, column in columns.items():

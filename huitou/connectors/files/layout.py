@@ -10,7 +10,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from huitou.connectors.files import errors, opening, parquet, sheets, sniffing, survey
+from huitou.connectors.files import errors, opening, parquet, presets, sheets, sniffing, survey
 from huitou.connectors.files.records import Shape
 from huitou.connectors.files.records import tables as text_tables
 from huitou.connectors.files.types import Dialect
@@ -130,7 +130,7 @@ def _headed(
         raise errors.EmptyFile
     line = dialect.header_line
     if line is None:
-        line = sniffing.header_line_of(rows, kind)
+        line = sniffing.header_line_of(rows, presets.known_names(kind))
     below = [(number, cells) for number, cells in rows if number > line]
     names = next((cells for number, cells in rows if number == line), None)
     if names is None and line:

@@ -16,6 +16,8 @@ RATIO_LIMIT: Final = 250  # deflate reaches 1,032; orders as text stay under 60
 RATIO_FREE_BYTES: Final = 32 << 20  # below this a ratio says nothing
 CELL_LIMIT: Final = 40_000_000  # a workbook's sheet is held in memory as a rectangle
 
+MEMBER_LIMIT: Final = 10_000  # a workbook has a few dozen
+
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -24,7 +26,7 @@ _FOREIGN: Final = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"BZh",
     b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"SQLite format 3", b"MZ\x90",
 )  # fmt: skip
-_CELL_REFERENCE: Final = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL_REFERENCE: Final = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
 def container(path: Path) -> tuple[str, bool]:
@@ -104,6 +106,8 @@ def _check_workbook(path: Path) -> None:
     packed_bytes = path.stat().st_size
     try:
         with zipfile.ZipFile(path) as archive:
+            if len(archive.infolist()) > MEMBER_LIMIT:
+                raise errors.DamagedFile
             names = {member.filename for member in archive.infolist()}
             if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
                 raise errors.BinaryFile

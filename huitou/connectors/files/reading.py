@@ -7,7 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from huitou.connectors.files import canonical, errors, fields, layout, mapping, presets, proofs
+from huitou.connectors.files import canonical, columns, errors, fields, layout, presets, proofs
 from huitou.connectors.files.presets.shape import Preset
 from huitou.connectors.files.rejects import write_rejects
 from huitou.connectors.files.types import Dialect, Inspection, Note, Options
@@ -20,12 +20,18 @@ PREVIEW_ROWS: Final = 20
 
 
 def inspect(
-    path: Path, *, kind: str, preset: str | None = None, overrides: Dialect | None = None
+    path: Path,
+    *,
+    kind: str,
+    preset: str | None = None,
+    overrides: Dialect | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> Inspection:
     """What the file looks like and how it would be read; reads it once, stores nothing.
 
-    What a choice can mend (an unclear date order, a column not found, one name twice) is in
-    ``refusals``.
+    Given a ``mapping`` (canonical column -> column of the file), it is taken instead of the
+    suggested one. What a choice can mend (an unclear date order, a column not found, one name
+    twice) is in ``refusals``.
 
     Raises:
         FileUnreadable: a subclass says what is wrong with the file as a whole.
@@ -38,10 +44,10 @@ def inspect(
     found = layout.surveyed(path, kind=kind, overrides=wanted)
     name = preset or presets.suggested(found.header, kind)
     chosen = presets.named(name, kind)
-    inner = mapping.suggested(found.header, chosen)
+    inner = columns.applied(found.header, chosen, mapping)
     proven, refusals = proofs.settled(found, inner, chosen)
-    public = mapping.public(inner)
-    lacking = mapping.missing(inner, kind)
+    public = columns.public(inner)
+    lacking = columns.missing(inner, chosen)
     refusals += [errors.ColumnMissing(column=field) for field in lacking]
     return Inspection(
         kind=kind,
@@ -62,7 +68,7 @@ def inspect(
 
 def _duplicates(header: tuple[str, ...]) -> list[HuitouError]:
     try:
-        mapping.refuse_duplicates(header)
+        columns.refuse_duplicates(header)
     except errors.DuplicateHeader as error:
         return [error]
     return []
@@ -115,8 +121,8 @@ def rows(  # one argument per thing a person may choose
     """
     chosen = presets.named(preset, kind)
     options = options or Options()
-    found = _settled_layout(path, kind=kind, preset=chosen, dialect=dialect)
-    whole = _complete_mapping(found, chosen, mapping)
+    found = _settled_layout(path, preset=chosen, dialect=dialect, mapping=mapping)
+    whole = columns.checked(found.header, chosen, mapping)
     reading = canonical.Reading(
         preset=chosen,
         positions={field: found.position(column) for field, column in whole.items()},
@@ -128,7 +134,9 @@ def rows(  # one argument per thing a person may choose
     return _chunks(canonical.tables(found.tables(wanted), reading), options.chunk_rows)
 
 
-def _settled_layout(path: Path, *, kind: str, preset: Preset, dialect: Dialect) -> layout.Layout:
+def _settled_layout(
+    path: Path, *, preset: Preset, dialect: Dialect, mapping: Mapping[str, str] | None
+) -> layout.Layout:
     """The layout of a complete dialect; an incomplete one is completed by looking first."""
     dialect = preset.dialect.overridden_by(dialect)
     text_settings = (dialect.encoding, dialect.delimiter, dialect.quote)
@@ -139,20 +147,13 @@ def _settled_layout(path: Path, *, kind: str, preset: Preset, dialect: Dialect) 
         *(text_settings if dialect.container == "text" else ()),
     )
     if is_complete:
-        return layout.opened(path, kind=kind, dialect=dialect)
-    found = layout.surveyed(path, kind=kind, overrides=dialect)
-    proven, refusals = proofs.settled(found, mapping.suggested(found.header, preset), preset)
+        return layout.opened(path, kind=preset.kind, dialect=dialect)
+    found = layout.surveyed(path, kind=preset.kind, overrides=dialect)
+    whole = columns.checked(found.header, preset, mapping)
+    proven, refusals = proofs.settled(found, whole, preset)
     if refusals:
         raise refusals[0]
     return dataclasses.replace(found, dialect=proven)
-
-
-def _complete_mapping(
-    found: layout.Layout, preset: Preset, chosen: Mapping[str, str] | None
-) -> dict[str, str]:
-    if chosen is None:
-        chosen = mapping.public(mapping.suggested(found.header, preset))
-    return mapping.completed(found.header, preset, chosen)
 
 
 def _chunks(tables: Iterator[pa.Table], most_rows: int) -> Iterator[pa.Table]:

@@ -78,11 +78,12 @@ def table(held: Sequence[tuple[int, Sequence[str]]], shape: Shape) -> pa.Table:
 
 def _page(path: Path, sheet: str | None) -> CalamineSheet:
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        if sheet is not None:
-            return book.get_sheet_by_name(sheet)
-        pages = (book.get_sheet_by_index(index) for index in range(len(book.sheet_names)))
-        page = next((page for page in pages if page.start is not None), None)
+        with path.open("rb") as file:  # by content: kept files have no ending
+            book = CalamineWorkbook.from_filelike(file)
+            pages = (book.get_sheet_by_index(index) for index in range(len(book.sheet_names)))
+            if sheet is not None:
+                return book.get_sheet_by_name(sheet)
+            page = next((page for page in pages if page.start is not None), None)
     except WorksheetNotFound as error:
         raise errors.DialectWrong(setting="sheet", given=sheet) from error
     except PasswordError as error:

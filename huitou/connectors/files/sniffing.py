@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from huitou.connectors.files import fields
@@ -73,14 +73,13 @@ def quote_of(text: str) -> str:
     return "'" if singles > 5 and '"' not in text else '"'
 
 
-def header_line_of(rows: Sequence[tuple[int, Sequence[str]]], kind: str) -> int:
+def header_line_of(rows: Sequence[tuple[int, Sequence[str]]], known: Collection[str]) -> int:
     """The physical line of the header, 0 if the first row is already a value.
 
-    Shop systems put titles above the header, so it is the early row that knows most field names;
+    Shop systems put titles above the header, so it is the early row with most ``known`` names;
     without known names it is the first row of the usual width, if nothing in it looks like a number
     or a date.
     """
-    known = fields.known_names(kind)
     width = Counter(len(row) for _, row in rows).most_common(1)[0][0]
     best_line, best_share = 0, 0.0
     for line, row in rows[:HEADER_WITHIN_LINES]:

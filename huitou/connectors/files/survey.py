@@ -11,6 +11,7 @@ from huitou.connectors.files import errors
 LINE_LIMIT_BYTES: Final = 1 << 20
 ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5", "windows-1252")
 SAMPLE_BYTES: Final = 1 << 18
+ENOUGH_PAIRS: Final = 20_000
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -194,6 +195,8 @@ class _Tally:
             decoded = text.decode("gb18030")
         except UnicodeDecodeError:
             self._first_bad = self._first_bad or number
+            return
+        if self._pairs > ENOUGH_PAIRS:
             return
         for letter in decoded:
             if ord(letter) > 127:

@@ -69,6 +69,18 @@ def suggested(header: Sequence[str], kind: str) -> str:
     return best.name if best is not None and best.share >= _ENOUGH else "generic"
 
 
+def known_names(kind: str) -> frozenset[str]:
+    """Every comparable column name any preset for this kind of file knows."""
+    own = {
+        fields.key(name)
+        for preset in KNOWN
+        if preset.kind == kind
+        for names in preset.columns.values()
+        for name in names
+    }
+    return fields.known_names(kind) | own
+
+
 def _aliases(preset: Preset, name: str) -> set[str]:
     own = fields.key(name)
     for names in preset.columns.values():

@@ -52,5 +52,6 @@ PRESET = Preset(
     },
     telling=("InvoiceNo", "StockCode", "InvoiceDate", "UnitPrice", "CustomerID"),
     currency="GBP",
+    needs=("order_id", "quantity"),
     finish=finish,
 )

@@ -42,5 +42,6 @@ PRESET = Preset(
     },
     telling=("小票号", "交易时间", "会员卡号", "商品名称", "实收金额"),
     currency="CNY",
+    needs=("order_id",),
     finish=finish,
 )

@@ -16,7 +16,8 @@ class Preset:
     ``_`` are columns only ``finish`` sees (``_..._amount`` are read as numbers, ``_..._at`` as
     dates). ``telling`` are the header names that together say which system wrote the file.
     ``status`` adds to, and overrides, the common status words. ``whole_orders``: ``finish`` gets
-    all rows of an order in one table.
+    all rows of an order in one table. ``needs`` are canonical columns ``finish`` cannot do without.
+    ``_customer_else`` stands in, row by row, where the customer is empty.
     """
 
     name: str
@@ -27,5 +28,6 @@ class Preset:
     currency: str | None = None
     status: Mapping[str, str] = field(default_factory=dict)
     whole_orders: bool = False
+    needs: tuple[str, ...] = ()
     dialect: Dialect = field(default_factory=Dialect)
     finish: Callable[[pa.Table], pa.Table] | None = None

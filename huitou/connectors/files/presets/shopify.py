@@ -1,8 +1,8 @@
 """Shopify ``orders_export.csv``: a row a line item, the order's own figures on its first row only.
 
-The customer is the e-mail address. Total (delivery and taxes included) is parcelled out over the
-lines by price x quantity less line discount. Refunded Amount becomes a return; a cancelled order
-counts nothing.
+The customer is the e-mail address, without one the phone. Total (delivery and taxes included) is
+parcelled out over the lines by price x quantity less line discount. Refunded Amount becomes a
+return; a cancelled order counts nothing.
 """
 
 import pyarrow as pa
@@ -27,6 +27,7 @@ PRESET = Preset(
     columns={
         "order_id": ("Name",),
         "customer": ("Email",),
+        "_customer_else": ("Phone",),
         "customer_name": ("Billing Name", "Shipping Name"),
         "phone": ("Phone", "Billing Phone", "Shipping Phone"),
         "email": ("Email",),
@@ -58,5 +59,6 @@ PRESET = Preset(
         "partially_paid": "pending",
     },
     whole_orders=True,
+    needs=("order_id",),
     finish=finish,
 )

@@ -1,12 +1,29 @@
 """Taobao and Tmall, order report of the seller's desk (千牛 订单导出): one row an order, GB18030,
 masked phones.
 
-Who bought is the nick name or, where the platform hides it, the OAID; masked phones are passed on
+Masked phones are passed on
 masked. An order with 退款金额 gets a return of that amount.
 """
 
+import pyarrow as pa
+
+from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.presets.shape import Preset
 from huitou.connectors.files.presets.whole_orders import with_amounts
+
+
+def finish(table: pa.Table) -> pa.Table:
+    """Who bought: the nick name; where it is empty or masked the OAID, without one nobody we know.
+
+    A masked nick name is shared by many people and would make them one.
+    """
+    nick = table.column("customer")
+    unknown = pc.or_(pc.equal(nick, ""), pc.match_substring(nick, "*"))
+    instead = table.column("_oaid") if "_oaid" in table.column_names else ""
+    customer = pc.if_else(unknown, instead, nick)
+    table = table.set_column(table.column_names.index("customer"), "customer", customer)
+    return with_amounts(table)
+
 
 PRESET = Preset(
     name="taobao",
@@ -14,6 +31,7 @@ PRESET = Preset(
     columns={
         "order_id": ("订单编号", "主订单编号"),
         "customer": ("买家会员名", "买家昵称", "OAID", "买家OAID"),
+        "_oaid": ("OAID", "买家OAID"),
         "customer_name": ("收货人姓名",),
         "phone": ("联系手机", "联系电话"),
         "ordered_at": ("订单创建时间",),
@@ -35,5 +53,6 @@ PRESET = Preset(
         "卖家部分发货": "paid",
     },
     whole_orders=True,
-    finish=with_amounts,
+    needs=("order_id",),
+    finish=finish,
 )

@@ -32,6 +32,8 @@ def with_amounts(table: pa.Table) -> pa.Table:
     ``_line_discount_amount``; lines without any worth share equally. An order whose total is no
     number keeps it in ``amount`` of its first row, to be rejected there.
     """
+    if "_total_amount" not in table.column_names:
+        return table.drop_columns([name for name in table.column_names if name.startswith("_")])
     rows: list[Row] = []
     for order in _orders(table.to_pylist()):
         _fill_down(order)

@@ -14,6 +14,7 @@ PRESET = Preset(
     columns={
         "order_id": ("order_id", "Order ID", "order_number", "Order Number"),
         "customer": ("billing_email", "Email (Billing)", "customer_email", "customer_id"),
+        "_customer_else": ("billing_phone", "Phone (Billing)"),
         "customer_name": ("billing_full_name", "billing_first_name", "First Name (Billing)"),
         "phone": ("billing_phone", "Phone (Billing)"),
         "email": ("billing_email", "Email (Billing)", "customer_email"),
@@ -34,5 +35,6 @@ PRESET = Preset(
     telling=("order_id", "order_total", "item_name", "item_quantity", "order_currency"),
     status={"refunded": "paid"},
     whole_orders=True,
+    needs=("order_id",),
     finish=with_amounts,
 )

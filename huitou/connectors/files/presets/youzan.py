@@ -10,6 +10,7 @@ PRESET = Preset(
     columns={
         "order_id": ("订单号",),
         "customer": ("买家手机号", "买家手机", "客户手机号", "买家昵称", "买家姓名"),
+        "_customer_else": ("买家昵称",),
         "customer_name": ("买家姓名", "收货人/提货人", "收货人"),
         "phone": ("收货人手机号/提货人手机号", "收货人手机号", "收货人电话"),
         "ordered_at": ("订单创建时间", "下单时间"),
@@ -30,5 +31,6 @@ PRESET = Preset(
     telling=("订单号", "订单状态", "订单实付金额", "商品名称", "买家付款时间"),
     currency="CNY",
     whole_orders=True,
+    needs=("order_id",),
     finish=with_amounts,
 )

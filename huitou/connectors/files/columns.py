@@ -60,12 +60,12 @@ def _named_by_synonyms(header: Sequence[str], kind: str) -> dict[str, str]:
     return {field: found[field] for field in fields.FIELDS[kind] if field in found}
 
 
-def missing(found: Mapping[str, str], kind: str) -> tuple[str, ...]:
-    """Required canonical columns without a column; ``amount`` stands for any way to say the
-    money."""
-    lacking = [field for field in fields.REQUIRED[kind] if field not in found]
+def missing(found: Mapping[str, str], preset: Preset) -> tuple[str, ...]:
+    """Required columns without a column; ``amount`` stands for any way to say the money."""
+    required = (*fields.REQUIRED[preset.kind], *preset.needs)
+    lacking = [field for field in required if field not in found]
     has_money = "_total_amount" in found or any(field in found for field in fields.MONEY)
-    if kind == "orders" and not has_money:
+    if preset.kind == "orders" and not has_money:
         lacking.append("amount")
     return tuple(lacking)
 
@@ -75,26 +75,36 @@ def public(found: Mapping[str, str]) -> dict[str, str]:
     return {field: column for field, column in found.items() if not field.startswith("_")}
 
 
-def completed(header: Sequence[str], preset: Preset, chosen: Mapping[str, str]) -> dict[str, str]:
-    """The chosen mapping and the preset's inner columns, checked.
+def applied(
+    header: Sequence[str], preset: Preset, chosen: Mapping[str, str] | None
+) -> dict[str, str]:
+    """The chosen mapping (None: the suggested one) and the preset's inner columns.
+
+    Raises:
+        ColumnMissing, FieldUnknown: the chosen mapping names what is not there.
+    """
+    own = suggested(header, preset)
+    if chosen is None:
+        return own
+    for field, column in chosen.items():
+        if field not in fields.FIELDS[preset.kind]:
+            raise errors.FieldUnknown(field=field, kind=preset.kind)
+        if column not in header:
+            raise errors.ColumnMissing(column=column)
+    return {**chosen, **{field: own[field] for field in own if field.startswith("_")}}
+
+
+def checked(
+    header: Sequence[str], preset: Preset, chosen: Mapping[str, str] | None
+) -> dict[str, str]:
+    """The same, refused unless it is complete.
 
     Raises:
         DuplicateHeader, ColumnMissing, FieldUnknown
     """
     refuse_duplicates(header)
-    known = fields.FIELDS[preset.kind]
-    for field, column in chosen.items():
-        if field not in known:
-            raise errors.FieldUnknown(field=field, kind=preset.kind)
-        if column not in header:
-            raise errors.ColumnMissing(column=column)
-    inner = {
-        field: column
-        for field, column in suggested(header, preset).items()
-        if field.startswith("_")
-    }
-    whole = {**chosen, **inner}
-    lacking = missing(whole, preset.kind)
+    whole = applied(header, preset, chosen)
+    lacking = missing(whole, preset)
     if lacking:
         raise errors.ColumnMissing(column=lacking[0])
     return whole
