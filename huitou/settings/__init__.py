@@ -188,3 +188,6 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
     },
 }
+
+# Flows know files only by a protocol; this is who reads them.
+ROW_SOURCE = "huitou.connectors.files.source.FileSource"
