@@ -6,6 +6,7 @@ from typing import Any, Final
 from huitou.insights import (
     attitudes,
     churn,
+    cohorts,
     contributions,
     economics,
     expectation,
@@ -13,10 +14,13 @@ from huitou.insights import (
     habits,
     index,
     levels,
+    loyalty_rate,
     manifestations,
     new_existing,
+    pareto,
     perceived_value,
     reasons,
+    retention,
     secure,
 )
 from huitou.insights.frames import Columns, Frames, Scores
@@ -33,6 +37,10 @@ COLUMNS: Final[tuple[Callable[[Frames, Scores], Columns], ...]] = (
     churn.columns,
 )
 SECTIONS: Final[Mapping[str, Callable[[Frames, Scores], Any]]] = {
+    "loyalty_rate": loyalty_rate.section,
+    "cohorts": cohorts.section,
+    "retention": retention.section,
+    "pareto": pareto.section,
     "index": index.section,
     "secure": secure.section,
     "levels": levels.section,

@@ -170,5 +170,7 @@ def _person(customer: int, days: Sequence[dict[str, Any]]) -> dict[str, Any]:
         days_365=len(year),
         net_360_minor=sum(row["net_minor"] for row in mine if age[row["day"]] < 360),
         net_365_minor=sum(row["net_minor"] for row in year),
+        second_on=mine[1]["day"] if x else None,
+        first_gap_days=(mine[1]["day"] - first).days if x else None,
         first_category="coffee",
     )
