@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,13 +32,6 @@ class Shape:
     width: int
     wanted: tuple[int, ...]
     first_line: int
-
-
-@dataclass(frozen=True)
-class _Row:
-    line: int
-    cells: Sequence[str]
-    is_open: bool = False
 
 
 def tables(chunks: Iterable[bytes], *, encoding: str, shape: Shape) -> Iterator[pa.Table]:
@@ -138,47 +131,46 @@ def _reader(lines: Iterable[str], shape: Shape) -> Iterator[list[str]]:
 
 def _exact(block: bytes, line: int, shape: Shape, *, is_last: bool) -> tuple[pa.Table, bytes]:
     """The block record by record, and what an open quote leaves for the next one."""
-    text = block.decode()
-    lines = [piece + "\n" for piece in text.split("\n")[:-1]]
-    rows: list[_Row] = []
-    begins = 0
+    lines = [piece + "\n" for piece in block.decode().split("\n")[:-1]]
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    is_open, begins = False, 0
     reader = _reader(lines, shape)
     try:
         for cells in reader:
-            if cells == [_SENTINEL]:
-                break
             ends = reader.line_num  # type: ignore[attr-defined]  # csv readers count their lines
             if ends > len(lines):
-                if not is_last:
-                    return _table(rows, shape), "".join(lines[begins:]).encode()
-                rows.append(_Row(line + begins, cells, is_open=True))
+                is_open = cells != [_SENTINEL]
                 break
             if len(cells) > 1 or (cells and cells[0].strip()):
-                rows.append(_Row(line + begins, cells))
+                rows.append(cells)
+                starts.append(line + begins)
             begins = ends
     except csv.Error as error:
         at = line + begins
         raise errors.LineTooLong(line=at, limit_bytes=survey.LINE_LIMIT_BYTES) from error
-    return _table(rows, shape), b""
+    if is_open and not is_last:
+        return _table(rows, starts, shape), "".join(lines[begins:]).encode()
+    if is_open:
+        rows.append(cells)
+        starts.append(line + begins)
+    return _table(rows, starts, shape, is_open=is_open), b""
 
 
-def _table(rows: Sequence[_Row], shape: Shape) -> pa.Table:
-    """Rows as columns; short ones filled, long ones cut, both marked."""
-    fitted = [_fitted(row.cells, shape.width) for row in rows]
-    columns = {str(p): pa.array([cells[p] for cells in fitted], pa.string()) for p in shape.wanted}
-    lines = pa.array([row.line for row in rows], pa.int64())
-    problems = pa.array([_problem(row, shape.width) for row in rows], pa.string())
-    return pa.table({**columns, "line": lines, "problem": problems})
-
-
-def _fitted(cells: Sequence[str], width: int) -> Sequence[str]:
-    return cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
-
-
-def _problem(row: _Row, width: int) -> str:
-    if row.is_open:
-        return "quote_open"
-    if len(row.cells) < width:
-        return "too_few_cells"
-    has_more = len(row.cells) > width and any(cell.strip() for cell in row.cells[width:])
-    return "too_many_cells" if has_more else ""
+def _table(
+    rows: list[list[str]], starts: list[int], shape: Shape, *, is_open: bool = False
+) -> pa.Table:
+    """Rows as columns; short ones filled, long ones cut, both marked; the last one may be open."""
+    width = shape.width
+    problems = [""] * len(rows)
+    for index, cells in enumerate(rows):
+        if len(cells) < width:
+            problems[index] = "too_few_cells"
+            rows[index] = cells + [""] * (width - len(cells))
+        elif len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            problems[index] = "too_many_cells"
+    if is_open:
+        problems[-1] = "quote_open"
+    columns = {str(p): pa.array([cells[p] for cells in rows], pa.string()) for p in shape.wanted}
+    lines = pa.array(starts, pa.int64())
+    return pa.table({**columns, "line": lines, "problem": pa.array(problems, pa.string())})
