@@ -11,8 +11,13 @@ from huitou.console.calculator import calculated
 from huitou.console.ladders import CELLS
 from huitou.console.measured import Measured
 from huitou.kit.text import gettext_noop as _
+from huitou.ui import figures
 
 Json = Mapping[str, Any]
+_CLAIMS: Final = {
+    "spends_more": _("Existing customers spend {share} more per purchase"),
+    "tries_new_products": _("Existing customers are {share} likelier to try a new product"),
+}
 _CELL_TIPS: Final = {
     "keep_and_reward": _("high now, room to grow"),
     "develop": _("low now, room to grow"),
@@ -36,8 +41,15 @@ def parts(asked: QueryDict, measured: Measured) -> dict[str, Any]:
         "retention_gains": _gains(measured),
         "calculator": calculated(asked),
         "new_existing": measured.section("new_existing"),
-        "benchmarks": measured.section("new_existing").get("benchmarks") or [],
+        "benchmarks": [
+            {**claim, "words": _claim(claim)} for claim in measured.section("new_existing").get("benchmarks") or []
+        ],
     }
+
+
+def _claim(claim: Json) -> str:
+    template = _CLAIMS.get(claim["code"])
+    return gettext(template).format(share=figures.percent(claim["figure"])) if template else claim["code"]
 
 
 def _cells(measured: Measured) -> list[dict[str, Any]]:

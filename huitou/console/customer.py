@@ -21,9 +21,11 @@ from huitou.insights import queries as insights
 from huitou.insights.types import ChangeRow
 from huitou.kit.text import gettext_noop as _
 from huitou.orders import queries as orders
+from huitou.orders.types import OrderRow
 from huitou.staff import queries as staff
 from huitou.voice import queries as voice
 
+ORDERS_SHOWN: Final = 50
 TABS: Final = {
     "orders": _("Orders"),
     "answers": _("Answers"),
@@ -108,11 +110,12 @@ def _tab(request: HttpRequest, context: dict[str, Any], customer_id: int) -> dic
     if context["tab"] == "consents":
         found = customers.consents(customer_id)
         return {"consents": [customer_words.consent_line(row) for row in found]}
-    return {"orders": _orders(orders.orders_of(customer_id), visible_stores(request), context["stores"])}
+    page = orders.orders_of(customer_id, limit=ORDERS_SHOWN)
+    return {"orders": _orders(page.rows, visible_stores(request), context["stores"]), "has_older": page.next is not None}
 
 
 def _orders(
-    rows: Sequence[orders.OrderRow], visible: tuple[int, ...] | None, stores: dict[int, str]
+    rows: Sequence[OrderRow], visible: tuple[int, ...] | None, stores: dict[int, str]
 ) -> list[dict[str, Any]]:
     """Orders as lines; of other stores' orders a reader of some stores sees date and amount only."""
     lines = []
@@ -121,12 +124,12 @@ def _orders(
         lines.append(
             {
                 "on": row.ordered_on,
-                "net_minor": row.net_minor,
+                "net_minor": row.total_minor - row.returned_minor,
                 "total_minor": row.total_minor,
                 "returned_minor": row.returned_minor,
                 "number": row.number if is_open else "",
                 "store": stores.get(row.store_id, "") if is_open else gettext("another store"),
-                "category": row.main_category if is_open else "",
+                "channel": row.channel if is_open else "",
                 "status": customer_words.status_word(row.status),
                 "is_counted": row.is_counted,
             }

@@ -115,7 +115,11 @@ def lorenz_chart(pareto: Json) -> dict[str, Any] | None:
         [round(100 * (1 - p), 2), round(100 * (1 - share), 2)] for p, share in reversed(points)
     ]
     top, turn = _height(curve, 20), _height(curve, 70)
-    notes = {
+    is_profit = pareto.get("basis") == "profit"
+    tip = _("The first {x}% of customers bring {y}% of the profit")
+    words = {
+        "axis": gettext("Share of customers (most to least)"),
+        "tip": gettext(tip if is_profit else _("The first {x}% of customers bring {y}% of the sales")),
         "top": gettext("First 20%: {share}%\nthe rule says 80% (hollow)").format(
             share=figures.number(top)
         ),
@@ -125,7 +129,7 @@ def lorenz_chart(pareto: Json) -> dict[str, Any] | None:
         "points": curve,
         "top": [20, round(top, 1)],
         "turn": [70, round(turn, 1)],
-        "notes": notes,
+        "words": words,
     }
 
 
@@ -236,14 +240,12 @@ def layer_chart(rows: Sequence[LayerRow], measured: Measured) -> list[dict[str, 
         if not row.customers:
             continue
         each = (row.expected_minor or 0) / row.customers
-        drawn.append(
-            {
-                "name": row.chip.word,
-                "people": row.customers,
-                "worth": round(each, 2),
-                "worth_text": figures.money(round(each), measured.currency, language),
-            }
-        )
+        people = ngettext("{n} customer", "{n} customers", row.customers).format(n=figures.number(row.customers))
+        lines = [people]
+        if row.expected_minor is not None:
+            lines.append(gettext("{sum} each").format(sum=figures.money(round(each), measured.currency, language)))
+        tip = f"{people} · {measured.words['next_year']}: {lines[-1]}" if len(lines) > 1 else people
+        drawn.append({"name": row.chip.word, "people": row.customers, "worth": round(each, 2), "lines": lines, "tip": tip})
     return drawn
 
 

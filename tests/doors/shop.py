@@ -156,6 +156,7 @@ def _buys(customer: Customer, store: Store, i: int) -> None:
             is_counted=True,
             digest=b"",
             import_id=1,
+            created_import_id=1,
         )
     Person.objects.create(
         customer_id=customer.pk,

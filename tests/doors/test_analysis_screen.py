@@ -35,7 +35,7 @@ def test_a_report_with_nothing_in_it_breaks_no_tab(tab, report):
 @pytest.mark.parametrize(
     ("tab", "figure"),
     [
-        ("forecast", "5.8%"),
+        ("forecast", "Better than the last purchase alone"),
         ("forecast", "1 <small"),
         ("retention", "came back by day k"),
         ("value", "¥2.6M"),

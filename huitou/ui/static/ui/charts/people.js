@@ -1,5 +1,8 @@
 /** Charts about customers: cohorts, concentration, segments, stages. A builder is a pure function (data, tokens, width) => ECharts option. */
-import { alpha, echarts, esc, num, peopleUnit, say, textOn } from "./base.js";
+import { alpha, echarts, esc, num, say, textOn } from "./base.js";
+
+/** Where a value stands between the ends of its scale, 0..1; in the middle where the ends are one. */
+const along = (value, min, max) => (max > min ? (value - min) / (max - min) : 0.5);
 
 export const builders = {
   /**
@@ -12,10 +15,10 @@ export const builders = {
     const open = ([x, y]) => x >= (data.cohorts[y].done ?? Infinity), full = cells.filter((cell) => !open(cell)).map((cell) => cell[2]);
     const max = Math.max(...full), min = Math.min(...full);
     const hatch = { color: "transparent", decal: { symbol: "rect", symbolSize: 1, color: alpha(t.mute, 0.55), dashArrayX: [1, 0], dashArrayY: [1.4, 5], rotation: -Math.PI / 4 } };
-    const shade = (pct) => echarts.color.lerp((pct - min) / (max - min), t.ramp);
+    const shade = (pct) => echarts.color.lerp(along(pct, min, max), t.ramp);
     return {
       grid: { left: phone ? 48 : 136, right: phone ? 2 : 20, top: 28, bottom: 6 },
-      xAxis: { type: "category", position: "top", data: data.rows[0].map((_, i) => (phone || i ? `${i + 1}` : say("month1"))), axisLine: { show: false },
+      xAxis: { type: "category", position: "top", data: Array.from({ length: Math.max(...data.rows.map((row) => row.length)) }, (_, i) => (phone || i ? `${i + 1}` : say("month1"))), axisLine: { show: false },
         axisLabel: { interval: 0 } },
       yAxis: { type: "category", inverse: true, axisLine: { show: false }, axisLabel: { interval: 0, margin: phone ? 6 : 12,
         formatter: (_, i) => (phone ? data.cohorts[i].short : `${data.cohorts[i].name}  {n|${num(data.cohorts[i].size)}}`),
@@ -32,45 +35,49 @@ export const builders = {
     };
   },
 
-  /** data: {points: [[customer %, profit %]] best customers first, top: [20, y], turn: [70, y]}. The law says (20, 80). */
+  /**
+   * data: {points: [[customer %, money %]] best customers first, top: [20, y], turn: [70, y], words: {axis, tip, top, turn}}.
+   * The law says (20, 80). The last 30% are red only where they lose money.
+   */
   lorenz(data, t) {
-    const max = Math.ceil(Math.max(...data.points.map((p) => p[1])) / 20) * 20;
+    const max = Math.ceil(Math.max(...data.points.map((p) => p[1])) / 20) * 20, loss = data.turn[1] > 100 ? t.bad : t.mute;
+    const tip = ([x, y]) => esc(data.words.tip).replace("{x}", num(x)).replace("{y}", num(y, 1));
     const note = (position, distance = 12) => ({ show: true, position, distance, color: t.ink, fontSize: 12, fontWeight: 600, lineHeight: 17 });
     return {
       grid: { left: 42, right: 14, top: 14, bottom: 40 },
-      xAxis: { type: "value", max: 100, interval: 20, axisLabel: { formatter: "{value}%" }, splitLine: { show: false }, name: say("lorenzAxis"),
+      xAxis: { type: "value", max: 100, interval: 20, axisLabel: { formatter: "{value}%" }, splitLine: { show: false }, name: data.words.axis,
         nameLocation: "middle", nameGap: 26 },
       yAxis: { type: "value", max, interval: 20, axisLabel: { formatter: "{value}%" } },
       tooltip: { trigger: "axis", formatter: (rows) => {
-        const row = rows.find((r) => r.seriesIndex === 1); return row ? say("lorenzTip", { x: num(row.value[0]), y: num(row.value[1], 1) }) : ""; } },
+        const row = rows.find((r) => r.seriesIndex === 1); return row ? tip(row.value) : ""; } },
       series: [
         { type: "line", data: [[0, 0], [100, 100]], symbol: "none", silent: true, lineStyle: { type: [4, 5], color: t.mute, width: 1.2 } },
         { type: "line", data: data.points, symbol: "none", smooth: 0.15, lineStyle: { width: 2.6, color: t.brand }, areaStyle: { color: alpha(t.brand, 0.1) },
-          markArea: { silent: true, itemStyle: { color: alpha(t.bad, 0.1) }, label: { show: false }, data: [[{ xAxis: data.turn[0] }, { xAxis: 100 }]] } },
+          markArea: { silent: true, itemStyle: { color: alpha(loss, 0.1) }, label: { show: false }, data: [[{ xAxis: data.turn[0] }, { xAxis: 100 }]] } },
         { type: "scatter", silent: true, symbolSize: 12, data: [
           { value: data.top, itemStyle: { color: t["cat-2"], borderColor: t.surface, borderWidth: 2.5 },
-            label: { ...note("right"), offset: [-4, 30], formatter: say("lorenzTop", { y: num(data.top[1]) }) } },
+            label: { ...note("right"), offset: [-4, 30], formatter: data.words.top } },
           { value: [20, 80], itemStyle: { color: t.surface, borderColor: t.mute, borderWidth: 2 }, z: 1 },
-          { value: data.turn, itemStyle: { color: t.bad, borderColor: t.surface, borderWidth: 2.5 },
-            label: { ...note("bottom", 8), formatter: say("lorenzTurn", { y: num(data.turn[1] - 100) }) } },
+          { value: data.turn, itemStyle: { color: loss, borderColor: t.surface, borderWidth: 2.5 },
+            label: { ...note("bottom", 8), formatter: data.words.turn } },
         ] },
       ],
     };
   },
 
-  /** data: [{name, people, worth}]. Area is people, darkness is expected value per person. */
+  /** data: [{name, people, worth, lines, tip}]. Area is people, darkness is expected value per person; lines and tip are ready words. */
   treemap(data, t, width) {
     const worths = data.map((d) => d.worth), min = Math.min(...worths), max = Math.max(...worths), total = data.reduce((sum, d) => sum + d.people, 0);
-    const fill = (worth) => echarts.color.lerp(Math.sqrt((worth - min) / (max - min)), t.ramp.slice(1));
+    const fill = (worth) => echarts.color.lerp(Math.sqrt(along(worth, min, max)), t.ramp.slice(1));
     const small = (d) => d.people / total < (width < 420 ? 0.09 : 0.06);
     return {
-      tooltip: { formatter: ({ data: d }) => `<b>${esc(d.name)}</b><br>${say("people", { n: num(d.people) })} · ${say("worth", { w: num(d.worth) })}` },
+      tooltip: { formatter: ({ data: d }) => `<b>${esc(d.name)}</b><br>${esc(d.tip)}` },
       series: [{
         type: "treemap", roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0,
         itemStyle: { gapWidth: 4, borderWidth: 0, borderRadius: 8, borderColor: t.surface },
         levels: [{ itemStyle: { borderWidth: 0, gapWidth: 4, borderColor: t.surface } }],
         squareRatio: 1.1, label: { position: "insideTopLeft", fontSize: 13, lineHeight: 19, overflow: "break",
-          formatter: ({ data: d }) => (small(d) ? d.name : `{b|${d.name}}\n${say("peopleShort", { n: num(d.people / peopleUnit, 1) })}\n${say("worthShort", { w: num(d.worth) })}`) },
+          formatter: ({ data: d }) => (small(d) ? d.name : [`{b|${d.name}}`, ...d.lines].join("\n")) },
         data: data.map((d) => {
           const color = textOn(fill(d.worth)), tight = small(d) ? { fontSize: 12, lineHeight: 15, padding: [5, 6] } : { padding: [8, 9] };
           return { ...d, value: d.people, itemStyle: { color: fill(d.worth) },
