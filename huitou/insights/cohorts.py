@@ -18,6 +18,8 @@ from huitou.insights.engine import Engine
 from huitou.insights.frames import Frames, Scores
 
 UNITS: Final = ("month", "week", "quarter")
+# Bits of a whole number that also a null on its way through a float leaves exact.
+_BITS: Final = 52
 RETURN_DAYS: Final = (30, 60, 90, 180, 365)
 _MONDAY: Final = date(1970, 1, 5)  # the first Monday on record: weeks are counted from it
 Counts = NDArray[np.int64]
@@ -27,7 +29,7 @@ def section(frames: Frames, scores: Scores) -> dict[str, Any]:
     """The report's ``cohorts``."""
     unit = str(frames.context.setting("cohort_unit", "month"))
     as_of = frames.context.as_of
-    sizes, bought, last = counted(frames.engine, frames.days, frames.people, unit)
+    sizes, bought, last = counted(frames.engine, frames.days, as_of, unit)
     in_period = _table(sizes, bought, as_of, unit)
     later = _table(sizes, last[:, ::-1].cumsum(axis=1)[:, ::-1], as_of, unit)
     # Who bought within the horizon may well be between two purchases: such a cell still rises.
@@ -51,36 +53,43 @@ def section(frames: Frames, scores: Scores) -> dict[str, Any]:
 
 
 def counted(
-    engine: Engine, days: ir.Table, people: ir.Table, unit: str
+    engine: Engine, days: ir.Table, as_of: date, unit: str
 ) -> tuple[dict[int, int], Counts, Counts]:
     """Customers per cohort and period.
+
+    The periods a customer bought in are bits of whole numbers: one pass, one row per customer.
 
     Returns:
         sizes: cohort number → customers, rising;
         bought: customers with a purchase in the k-th period after, one row per cohort, column k;
         last: customers whose last purchase lies in the k-th period after.
     """
-    cohort = _numbered(people.first_on, unit)
-    placed = people.select(
-        "customer_id", cohort=cohort, last=_numbered(people.last_on, unit) - cohort
+    start = engine.one(days.agg(first=days.day.min()))["first"]
+    if start is None:
+        return {}, np.zeros((0, 1), dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
+    base = _number(start, unit)
+    width = _number(as_of, unit) - base + 1
+    placed = days.select("customer_id", at=_numbered(days.day, unit) - base)
+    bits = {
+        f"bits_{word}": (ibis.literal(1, "int64") << (placed.at % _BITS)).bit_or(
+            where=(placed.at >= _BITS * word) & (placed.at < _BITS * (word + 1))
+        )
+        for word in range(-(-width // _BITS))
+    }
+    rows = engine.columns(
+        placed.group_by("customer_id").agg(first=placed.at.min(), last=placed.at.max(), **bits)
     )
-    once = days.group_by("customer_id", period=_numbered(days.day, unit)).agg(n=days.count())
-    joined = once.join(placed, "customer_id")
-    per_cell = joined.group_by(joined.cohort, k=joined.period - joined.cohort).agg(n=joined.count())
-    ends = placed.group_by(placed.cohort, k=placed.last).agg(n=placed.count())
-    bought_rows, last_rows = engine.columns(per_cell), engine.columns(ends)
-    if not len(last_rows["n"]):
-        empty = np.zeros((0, 1), dtype=np.int64)
-        return {}, empty, empty
-    numbers = np.unique(last_rows["cohort"])
-    width = int(max(bought_rows["k"].max(), last_rows["k"].max())) + 1
-    tables = []
-    for rows in (bought_rows, last_rows):
-        table = np.zeros((len(numbers), width), dtype=np.int64)
-        table[np.searchsorted(numbers, rows["cohort"]), rows["k"]] = rows["n"]
-        tables.append(table)
-    sizes = dict(zip(numbers.tolist(), tables[1].sum(axis=1).tolist(), strict=True))
-    return sizes, tables[0], tables[1]
+    numbers, cohort = np.unique(rows["first"], return_inverse=True)
+    bought = np.zeros((len(numbers), width), dtype=np.int64)
+    for at in range(width):
+        word = np.nan_to_num(rows[f"bits_{at // _BITS}"]).astype(np.int64)
+        counts = np.bincount(cohort, weights=word >> (at % _BITS) & 1, minlength=len(numbers))
+        seen = numbers <= at
+        bought[seen, at - numbers[seen]] = counts[seen]
+    silence = cohort * width + rows["last"] - rows["first"]
+    last = np.bincount(silence, minlength=bought.size).reshape(bought.shape)
+    sizes = last.sum(axis=1).tolist()
+    return dict(zip((numbers + base).tolist(), sizes, strict=True)), bought, last
 
 
 def _table(sizes: dict[int, int], counts: Counts, as_of: date, unit: str) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def test_returned_within_counts_only_those_watched_so_long(report):
 def test_weeks_and_quarters_are_periods_too():
     frames = shop_frames.frames_of(PURCHASES)
     for unit, k in (("quarter", 1), ("week", 5)):
-        sizes, bought, last = cohorts.counted(frames.engine, frames.days, frames.people, unit)
+        sizes, bought, last = cohorts.counted(frames.engine, frames.days, shop_frames.D, unit)
         assert sum(sizes.values()) == 8
         assert last.sum() == 8
         assert bought[:, 0].sum() == 8
@@ -93,6 +93,15 @@ def test_weeks_and_quarters_are_periods_too():
         assert numbers == [
             cohorts._number(d, unit) for d in (date(2026, 5, 17), date(2025, 12, 31))
         ]
+
+
+def test_histories_longer_than_one_word_of_bits_are_counted_whole():
+    days = [(1, "2020-01-06", 10), (1, "2022-12-05", 10), (1, "2026-06-22", 10)]
+    frames = shop_frames.frames_of([*days, (2, "2020-01-07", 10)])
+    sizes, bought, last = cohorts.counted(frames.engine, frames.days, shop_frames.D, "week")
+    assert list(sizes.values()) == [2]
+    assert np.flatnonzero(bought[0]).tolist() == [0, 152, 337]
+    assert np.flatnonzero(last[0]).tolist() == [0, 337]
 
 
 def test_a_shop_without_buyers_has_empty_tables():
