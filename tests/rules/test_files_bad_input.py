@@ -5,6 +5,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
@@ -130,6 +132,24 @@ def test_a_workbook_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     honest = path.read_bytes()
     path.write_bytes(honest.replace((400_000).to_bytes(4, "little"), (400).to_bytes(4, "little")))
     refused(path, errors.DamagedFile)
+
+
+def test_a_parquet_bomb_is_refused_before_it_is_written_out(tmp_path: Path) -> None:
+    text = pa.array(["x" * (1 << 19)])
+    bomb = pa.DictionaryArray.from_arrays(pa.array([0] * 60_000, pa.int32()), text)
+    table = pa.table({"customer": bomb, "ordered_at": bomb, "amount": bomb})
+    pq.write_table(table, tmp_path / "bomb.parquet", store_schema=False)
+    assert (tmp_path / "bomb.parquet").stat().st_size < 1 << 20
+    refused(tmp_path / "bomb.parquet", errors.TooLargeExpanded)
+
+
+def test_one_column_name_twice_in_parquet_is_refused_by_name(tmp_path: Path) -> None:
+    table = pa.Table.from_arrays([pa.array(["a"])] * 3, names=["customer", "amount", "amount"])
+    pq.write_table(table, tmp_path / "orders.parquet")
+    seen = reading.inspect(tmp_path / "orders.parquet", kind="orders")
+    assert seen.refusals[0].facts == {"column": "amount"}
+    with pytest.raises(errors.DuplicateHeader):
+        read(tmp_path / "orders.parquet")
 
 
 def test_a_sheet_with_a_cell_in_the_farthest_corner_is_refused(tmp_path: Path) -> None:

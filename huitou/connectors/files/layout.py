@@ -2,6 +2,7 @@
 container."""
 
 import dataclasses
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+from python_calamine import CalamineSheet
 
 from huitou.connectors.files import errors, opening, parquet, presets, sheets, sniffing, survey
 from huitou.connectors.files.records import Shape
@@ -32,6 +34,7 @@ class Layout:
     first_line: int
     lines: int = 0
     bytes_expanded: int = 0
+    page: CalamineSheet | None = None  # an open worksheet: opening one costs most of reading it
 
     def position(self, column: str) -> int:
         """Where the column of this name is.
@@ -56,7 +59,8 @@ class Layout:
         if self.dialect.container == "parquet":
             return parquet.tables(self.path, shape=shape)
         if self.dialect.container in {"xlsx", "xls"}:
-            return sheets.tables(self.path, sheet=self.dialect.sheet, shape=shape)
+            page = self.page or sheets.opened(self.path, self.dialect.sheet)
+            return sheets.tables(page, shape=shape)
         chunks = opening.text_chunks(self.path, is_gzip=bool(self.dialect.is_gzip))
         return text_tables(chunks, encoding=self.dialect.encoding or "utf-8", shape=shape)
 
@@ -111,15 +115,12 @@ def _of_cells(path: Path, *, kind: str, dialect: Dialect) -> Layout:
         rows = [(1, header), *parquet.preview(path, HEAD_ROWS)]
         layout = _headed(path, rows, kind=kind, dialect=dataclasses.replace(dialect, header_line=1))
         return dataclasses.replace(layout, lines=parquet.row_count(path) + 1, bytes_expanded=size)
-    named = dataclasses.replace(dialect, sheet=sheets.sheet_name(path, dialect.sheet))
-    head: list[tuple[int, list[str]]] = []
-    count = 0
-    for line, cells in sheets.rows(path, named.sheet):
-        count = line
-        if len(head) < HEAD_ROWS:
-            head.append((line, cells))
+    page = sheets.opened(path, dialect.sheet)
+    named = dataclasses.replace(dialect, sheet=str(page.name))
+    head = list(itertools.islice(sheets.rows(page), HEAD_ROWS))
     layout = _headed(path, head, kind=kind, dialect=named)
-    return dataclasses.replace(layout, lines=count, bytes_expanded=size)
+    lines = sheets.last_row(page)
+    return dataclasses.replace(layout, lines=lines, bytes_expanded=size, page=page)
 
 
 def _headed(

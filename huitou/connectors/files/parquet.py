@@ -7,12 +7,13 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from huitou.connectors.files import errors
+from huitou.connectors.files import errors, opening, survey
 from huitou.connectors.files.arrow import Column, repeated, whole_numbers
 from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.records import Shape
 
 ROWS_A_TABLE: Final = 100_000
+COLUMN_LIMIT_BYTES: Final = 256 << 20  # of one column in so many rows
 
 
 def header(path: Path) -> list[str]:
@@ -39,17 +40,19 @@ def preview(path: Path, count: int) -> list[tuple[int, list[str]]]:
 def tables(path: Path, *, shape: Shape) -> Iterator[pa.Table]:
     """Raw string columns named by position, with ``line`` and ``problem``."""
     file = _opened(path)
-    names = [file.schema_arrow.names[position] for position in shape.wanted]
+    names = file.schema_arrow.names
+    is_twice = len(set(names)) < len(names)  # then columns are told apart by position only
+    asked = None if is_twice else [names[position] for position in shape.wanted]
     line = 2
     try:
-        for batch in file.iter_batches(batch_size=ROWS_A_TABLE, columns=names):
-            columns = {
-                str(position): _text(batch.column(name))
-                for position, name in zip(shape.wanted, names, strict=True)
-            }
+        for batch in file.iter_batches(batch_size=ROWS_A_TABLE, columns=asked):
+            columns = {}
+            for position in shape.wanted:
+                column = batch.column(position if is_twice else names[position])
+                _check_size(column, line)
+                columns[str(position)] = _text(column)
             count = batch.num_rows
-            lines = whole_numbers(line, count)
-            problems = repeated("", count)
+            lines, problems = whole_numbers(line, count), repeated("", count)
             yield pa.table({**columns, "line": lines, "problem": problems})
             line += count
     except (pa.ArrowException, OSError) as error:
@@ -57,10 +60,27 @@ def tables(path: Path, *, shape: Shape) -> Iterator[pa.Table]:
 
 
 def _opened(path: Path) -> pq.ParquetFile:
+    """The file with its texts kept as codes into their distinct values until they are checked."""
     try:
-        return pq.ParquetFile(path)
+        schema = pq.read_schema(path)
+        texts = [f.name for f in schema if pa.types.is_string(f.type)]
+        return pq.ParquetFile(path, read_dictionary=texts)
     except (pa.ArrowException, OSError) as error:
         raise errors.DamagedFile from error
+
+
+def _check_size(column: Column, line: int) -> None:
+    """Refuse texts that are small as codes and huge when written out."""
+    if not pa.types.is_dictionary(column.type) or not pa.types.is_string(column.type.value_type):
+        return
+    lengths = pc.binary_length(column.dictionary)
+    if (pc.max(lengths).as_py() or 0) > survey.LINE_LIMIT_BYTES:
+        raise errors.LineTooLong(line=line, limit_bytes=survey.LINE_LIMIT_BYTES)
+    expanded = pc.sum(lengths.take(column.indices).cast(pa.int64())).as_py() or 0
+    if expanded > COLUMN_LIMIT_BYTES:
+        raise errors.TooLargeExpanded(
+            limit_bytes=COLUMN_LIMIT_BYTES, limit_ratio=opening.RATIO_LIMIT
+        )
 
 
 def _text(column: Column) -> Column:

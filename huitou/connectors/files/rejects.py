@@ -130,7 +130,7 @@ def _write_workbook(path: Path, dialect: Dialect, wanted: frozenset[int], part: 
     book = Workbook(write_only=True)
     page = book.create_sheet(dialect.sheet)
     header_line = dialect.header_line or 0
-    for number, cells in sheets.cells(path, dialect.sheet):
+    for number, cells in sheets.cells(sheets.opened(path, dialect.sheet)):
         if number <= header_line or number in wanted:
             page.append([_cell(page, cell) for cell in cells])
     book.save(part)

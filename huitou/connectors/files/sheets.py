@@ -27,31 +27,48 @@ _EXACT_FLOAT: Final = 10**15  # spreadsheets keep 15 digits
 Cell: TypeAlias = int | float | str | bool | date | datetime | time | timedelta
 
 
-def cells(path: Path, sheet: str | None) -> Iterator[tuple[int, list[Cell]]]:
+def opened(path: Path, sheet: str | None) -> CalamineSheet:
+    """The named worksheet, else the first that has rows."""
+    try:
+        with path.open("rb") as file:  # by content: kept files have no ending
+            book = CalamineWorkbook.from_filelike(file)
+            pages = (book.get_sheet_by_index(index) for index in range(len(book.sheet_names)))
+            if sheet is not None:
+                return book.get_sheet_by_name(sheet)
+            page = next((page for page in pages if page.start is not None), None)
+    except WorksheetNotFound as error:
+        raise errors.DialectWrong(setting="sheet", given=sheet) from error
+    except PasswordError as error:
+        raise errors.LockedFile from error
+    except (CalamineError, ZipError, XmlError, OSError) as error:
+        raise errors.DamagedFile from error
+    if page is None:
+        raise errors.EmptyFile
+    return page
+
+
+def cells(page: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
     """Every row that is not blank, with its number in the sheet (from 1)."""
-    page = _page(path, sheet)
-    if page.start is None:
-        return
     for number, row in enumerate(page.iter_rows(), start=1):
         if any(cell != "" for cell in row):
             yield number, row
 
 
-def rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+def rows(page: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     """The same rows as text."""
-    for number, row in cells(path, sheet):
-        yield number, [_text(cell) for cell in row]
+    for number, row in cells(page):
+        yield number, [cell if type(cell) is str else _text(cell) for cell in row]
 
 
-def sheet_name(path: Path, sheet: str | None) -> str:
-    """The worksheet that will be read: the named one, else the first that has rows."""
-    return str(_page(path, sheet).name)
+def last_row(page: CalamineSheet) -> int:
+    """The number of the last row with a cell."""
+    return page.end[0] + 1 if page.end else 0
 
 
-def tables(path: Path, *, sheet: str | None, shape: Shape) -> Iterator[pa.Table]:
+def tables(page: CalamineSheet, *, shape: Shape) -> Iterator[pa.Table]:
     """Raw string columns named by position, with ``line`` (row of the sheet) and ``problem``."""
     held: list[tuple[int, list[str]]] = []
-    for number, row in rows(path, sheet):
+    for number, row in rows(page):
         if number < shape.first_line:
             continue
         held.append((number, row))
@@ -76,35 +93,12 @@ def table(held: Sequence[tuple[int, Sequence[str]]], shape: Shape) -> pa.Table:
     )
 
 
-def _page(path: Path, sheet: str | None) -> CalamineSheet:
-    try:
-        with path.open("rb") as file:  # by content: kept files have no ending
-            book = CalamineWorkbook.from_filelike(file)
-            pages = (book.get_sheet_by_index(index) for index in range(len(book.sheet_names)))
-            if sheet is not None:
-                return book.get_sheet_by_name(sheet)
-            page = next((page for page in pages if page.start is not None), None)
-    except WorksheetNotFound as error:
-        raise errors.DialectWrong(setting="sheet", given=sheet) from error
-    except PasswordError as error:
-        raise errors.LockedFile from error
-    except (CalamineError, ZipError, XmlError, OSError) as error:
-        raise errors.DamagedFile from error
-    if page is None:
-        raise errors.EmptyFile
-    return page
-
-
 def _text(cell: Cell) -> str:
     """A cell as a file of text would have it: whole numbers without a point, dates as ISO."""
-    if isinstance(cell, str):
-        return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
         if cell.is_integer() and abs(cell) < _EXACT_FLOAT:
             return str(int(cell))
         return repr(cell) if abs(cell) < _EXACT_FLOAT else f"{cell:E}"
-    if isinstance(cell, datetime):
-        return str(cell.replace(tzinfo=None))
     return str(cell)
