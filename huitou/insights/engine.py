@@ -8,7 +8,7 @@ order), and order a result before it becomes columns.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import ibis
@@ -17,6 +17,16 @@ import numpy as np
 import pyarrow as pa
 
 Columns = dict[str, np.ndarray[Any, Any]]
+_TYPES: Final = {
+    "int8": "TINYINT",
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "string": "VARCHAR",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+}
 
 
 class Engine:
@@ -44,13 +54,12 @@ class Engine:
 
     def save(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute ``expression`` once into a table called ``name``; returns it unbound."""
-        self.duck.execute(f'CREATE OR REPLACE TABLE "{name}" AS {self.sql(expression)}')
-        return ibis.table(expression.schema(), name=name)
-
-    def view(self, name: str, expression: ir.Table) -> ir.Table:
-        """Give ``expression`` a name without computing it."""
-        self.duck.execute(f'CREATE OR REPLACE VIEW "{name}" AS {self.sql(expression)}')
-        return ibis.table(expression.schema(), name=name)
+        schema = expression.schema()
+        # Typed here, because the engine sums whole numbers to a wider type than ibis believes.
+        typed = ", ".join(f'"{column}" {_TYPES[str(kind)]}' for column, kind in schema.items())
+        self.duck.execute(f'CREATE OR REPLACE TABLE "{name}" ({typed})')
+        self.duck.execute(f'INSERT INTO "{name}" {self.sql(expression)}')
+        return ibis.table(schema, name=name)
 
     def files(self, name: str, paths: Sequence[Path], schema: Mapping[str, str]) -> ir.Table:
         """Parquet files as one unbound table ``name``; no file gives an empty one of ``schema``."""

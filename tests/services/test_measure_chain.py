@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime
 
+import pyarrow.parquet as pq
 import pytest
 
 from huitou.audiences import models as audiences
 from huitou.insights import models, queries, services
 from huitou.insights.types import Options
+from huitou.platform import files
 from huitou.platform.progress import Silent
+from tests.rules import cdnow
 from tests.services import measured_shop
 from tests.services.measured_shop import NOW, Sale
 
@@ -81,3 +84,65 @@ def test_the_day_of_the_newest_order_is_the_run_day_when_it_is_long_ago(shop):
     shop.add([Sale("a", date(2026, 3, 1)), Sale("a", date(2026, 3, 5))])
     run = measure(now=datetime(2026, 7, 1, tzinfo=UTC))
     assert (run.as_of, run.as_of_reason) == (date(2026, 3, 5), "newest_order")
+
+
+@pytest.fixture
+def cdnow_shop(tmp_path, settings):
+    settings.HOME = tmp_path
+    shop = measured_shop.found(zone="America/New_York", currency="USD")
+    customer, dates, dollars = cdnow.purchases()
+    cents = (dollars * 100).round().astype(int)
+    shop.add(
+        Sale(f"{who:05d}", day, net)
+        for who, day, net in zip(
+            customer.tolist(), dates.tolist(), cents.tolist(), strict=True
+        )
+    )
+    return shop
+
+
+def test_cdnow_gives_the_published_summary_and_parameters(cdnow_shop):
+    run = measure(date(1997, 9, 30))
+    summary = cdnow.oracle("cdnow_full.json", "summary")["expected"]
+    path = files.path(f"{queries.ANALYTICS}/{run.scores_path}")
+    scores = pq.read_table(path)
+    assert scores.num_rows == summary["customers"]
+    x = scores["x"].to_numpy()
+    assert int((x == 0).sum()) == summary["one_time"]
+    assert int(x.sum()) == summary["x_sum"]
+    assert int(scores["t_x_days"].to_numpy().sum()) == summary["t_x_days_sum"]
+    assert int(scores["T_days"].to_numpy().sum()) == summary["T_days_sum"]
+    assert int(((x > 0) & (scores["money"].fill_null(0).to_numpy() > 0)).sum()) == (
+        summary["gamma_gamma_customers"]
+    )
+    fit = cdnow.oracle("cdnow_full.json", "bgnbd_fit")
+    found = run.report["models"]["bgnbd"]
+    for name in ("r", "alpha", "a", "b"):
+        assert found["parameters"][name] == pytest.approx(
+            fit["expected"][name], rel=fit["tolerance"]["params_rel"]
+        )
+    assert found["log_likelihood"] == pytest.approx(
+        fit["expected"]["loglik"], abs=fit["tolerance"]["loglik_abs"]
+    )
+    standing = audiences.Standing.objects
+    assert standing.count() == summary["customers"]
+    assert sum(part["customers"] for part in run.report["layers"].values()) == (
+        summary["customers"]
+    )
+
+
+def test_the_same_orders_give_the_same_bits_and_a_past_run_can_be_recomputed(cdnow_shop):
+    first = measure(date(1997, 9, 30))
+    again = services.recompute(public_id=first.public_id, reporter=Silent())
+    assert again[0] == again[1]
+    later = measure(date(1998, 6, 30))
+    assert later.data_hash == first.data_hash
+    assert later.report["movements"]["since"] == first.public_id
+    cells = later.report["movements"]["cells"]
+    assert sum(cell["customers"] for cell in cells) == 23_570
+    changes = models.Change.objects.filter(run_id=later.id, ladder="layer").count()
+    assert changes == sum(c["customers"] for c in cells if c["left"] != c["entered"])
+    again = services.recompute(public_id=first.public_id, reporter=Silent())
+    assert again[0] == again[1]
+    again = services.recompute(public_id=later.public_id, reporter=Silent())
+    assert again[0] == again[1]
