@@ -130,3 +130,11 @@ def by_code(code: str) -> int | None:
 def created_by(import_id: int) -> list[int]:
     """The customers an import added, by id."""
     return list(models.Customer.objects.filter(import_id=import_id).order_by("pk").values_list("pk", flat=True))
+
+
+def identified(names: Sequence[str], *, source: str, uses_our_codes: bool) -> dict[str, int]:
+    """Who each of the names is, for those somebody knows: by the source's own names, else by our codes."""
+    values = {"names": list(names), "source": source, "uses_our_codes": uses_our_codes}
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("identified"), values)
+        return dict(cursor.fetchall())

@@ -36,3 +36,11 @@ class FileGone(HuitouError):
     kind = Kind.MISSING
     code = "imports.file_gone"
     message = _("The file of import {import_id} is no longer kept; upload it again.")
+
+
+class MappingWrong(HuitouError):
+    """A mapping that is neither a pair nor a JSON object."""
+
+    kind = Kind.INVALID
+    code = "imports.mapping_wrong"
+    message = _("“{text}” is no mapping: write FIELD=COLUMN or a JSON object.")

@@ -19,8 +19,8 @@ from huitou.staff import queries as staff_queries
 from huitou.staff import services as staff
 from huitou.staff.types import CompanyIn
 
-# Presets whose customer column is the house's own number; elsewhere it is a platform's nick.
-OWN_CODES: Final = frozenset({"generic", "cdnow", "online-retail", "pos"})
+# Presets whose customer column is a name on a platform, not the number of the house.
+PLATFORMS: Final = frozenset({"taobao", "youzan", "shopify", "woocommerce"})
 DEFAULT_ZONE: Final = "Asia/Shanghai"
 DEFAULT_CURRENCY: Final = "CNY"
 DEFAULT_STORE: Final = "main"
@@ -85,7 +85,7 @@ class OrderFile:
         people = customers.ensure_named(
             named=self.plan.rows("plan/people"),
             source=self.plan.terms.source,
-            uses_our_codes=self._source.preset in OWN_CODES,
+            uses_our_codes=PLATFORMS.isdisjoint({self._source.preset, self.plan.terms.source}),
             import_id=import_id,
             now=self._now,
         )

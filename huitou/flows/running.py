@@ -11,12 +11,13 @@ from django.db import DatabaseError, connection
 
 from huitou.customers import queries as customer_queries
 from huitou.customers import services as customers
+from huitou.customers.errors import RollbackBlocked as CustomersChangedLater
 from huitou.flows.types import Counts
 from huitou.kit.errors import HuitouError
 from huitou.kit.money import Currency
 from huitou.orders import queries as order_queries
 from huitou.orders import services as orders
-from huitou.orders.errors import RollbackBlockedByImport
+from huitou.orders.errors import RollbackBlockedByImport as OrdersChangedLater
 from huitou.platform.imports import queries as records
 from huitou.platform.imports import services as record
 from huitou.platform.progress import Reporter
@@ -24,6 +25,7 @@ from huitou.platform.types import ImportOutcome, ImportRow
 from huitou.staff import queries as staff
 from huitou.voice import queries as voice_queries
 from huitou.voice import services as voice
+from huitou.voice.errors import RollbackBlocked as AnswersChangedLater
 
 log = logging.getLogger("huitou.imports")
 
@@ -85,27 +87,31 @@ def try_to_record(public_id: str, *, state: str, error: dict[str, Any], now: dat
 def undo(row: ImportRow, *, now: datetime, reporter: Reporter) -> Counts:
     """Undo what the import wrote, in the transaction; how many things went and were put back."""
     del reporter
-    if row.kind == "answers":
-        removed, restored = voice.roll_back(import_id=row.id)
-    elif row.kind == "customers":
-        removed, restored = customers.roll_back(import_id=row.id)
-    else:
-        removed, restored = _undo_orders(row, now)
+    try:
+        if row.kind == "answers":
+            removed, restored = voice.roll_back(import_id=row.id)
+        elif row.kind == "customers":
+            removed, restored = customers.roll_back(import_id=row.id, in_use=_in_use(row.id))
+        else:
+            removed, restored = _undo_orders(row, now)
+    except (OrdersChangedLater, CustomersChangedLater, AnswersChangedLater) as error:
+        later = ", ".join(records.named(error.facts["imports"]))  # type: ignore[arg-type]
+        raise type(error)(count=error.facts["count"], imports=later) from error
     return Counts(new=removed, changed=restored)
 
 
 def _undo_orders(row: ImportRow, now: datetime) -> tuple[int, int]:
     company = staff.company()
     factor = 10 ** Currency(company.currency).decimals if company else 100
-    try:
-        done = orders.roll_back(import_id=row.id, factor=factor, now=now)
-    except RollbackBlockedByImport as error:
-        later = ", ".join(records.named(error.facts["imports"]))  # type: ignore[arg-type]
-        raise RollbackBlockedByImport(count=error.facts["count"], imports=later) from error
-    created = customer_queries.created_by(row.id)
-    used = order_queries.with_orders(created) | voice_queries.with_answers(created)
-    customers.forget(customer_ids=sorted(set(created) - used), import_id=row.id)
+    done = orders.roll_back(import_id=row.id, factor=factor, now=now)
+    customers.take_back(import_id=row.id, in_use=_in_use(row.id))
     return done
+
+
+def _in_use(import_id: int) -> list[int]:
+    """The customers an import added who have orders or answers."""
+    created = customer_queries.created_by(import_id)
+    return sorted(order_queries.with_orders(created) | voice_queries.with_answers(created))
 
 
 def _plain(value: object) -> object:

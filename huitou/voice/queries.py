@@ -1,27 +1,20 @@
 """Reads of what customers said."""
 
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from huitou.voice import models
+from huitou.voice.types import AnswerRow
 
-
-class AnswerRow(NamedTuple):
-    """One customer's answers of one moment; "" or ``None`` = not asked or not answered."""
-
-    answered_on: date
-    wave: str
-    satisfaction: str
-    recommendation: str
-    prefers_us: bool | None
-    resists_offers: bool | None
-    expectation: float | None
-    perception: float | None
-    touchpoint: str
-    comment: str
+_FIELDS = ("id", *AnswerRow._fields[1:])
 
 
 def answers_of(customer_id: int, *, limit: int = 50) -> list[AnswerRow]:
-    """The latest answers of one customer, newest first."""
-    found = models.Answer.objects.filter(customer_id=customer_id).order_by("-answered_at", "-pk")
-    return [AnswerRow(*row) for row in found.values_list(*AnswerRow._fields)[:limit]]
+    """A customer's answers, newest first."""
+    rows = models.Answer.objects.filter(customer_id=customer_id).order_by("-answered_at", "-id")
+    return [AnswerRow(*row) for row in rows.values_list(*_FIELDS)[:limit]]
+
+
+def with_answers(customer_ids: Sequence[int]) -> set[int]:
+    """Those of the customers who have answered something."""
+    rows = models.Answer.objects.filter(customer_id__in=list(customer_ids))
+    return set(rows.values_list("customer_id", flat=True).distinct())

@@ -32,6 +32,8 @@ def ensure_named(
     run("add_named", {"source": source, "import_id": import_id, "now": now})
     run("add_identities", {"source": source})
     if any(any(named.column(name).to_pylist()) for name in ("name", "phone", "email")):
+        if import_id is not None:
+            run("keep_filled_images", {"import_id": import_id})
         run("fill_named")
     found = rows("named")
     customer, customer_id = list(zip(*found, strict=True)) or [(), ()]

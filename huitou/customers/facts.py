@@ -1,0 +1,26 @@
+"""What can happen to customers, in the past tense: ids and numbers."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huitou.platform.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ImportApplied(Fact):
+    """A file of customers was brought in."""
+
+    name: ClassVar[str] = "customers.import_applied"
+    import_id: int
+    new_customers: int
+    changed_customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRolledBack(Fact):
+    """An import of customers was undone."""
+
+    name: ClassVar[str] = "customers.import_rolled_back"
+    import_id: int
+    removed_customers: int
+    restored_customers: int

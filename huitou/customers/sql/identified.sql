@@ -1,0 +1,6 @@
+-- One row per name that somebody is known by: in this source, or as a code of the house.
+SELECT n.name, coalesce(i.customer_id, c.id)
+  FROM unnest(%(names)s::text[]) AS n(name)
+  LEFT JOIN customers_identity i ON i.source = %(source)s AND i.value = n.name
+  LEFT JOIN customers_customer c ON %(uses_our_codes)s AND c.code = n.name
+ WHERE coalesce(i.customer_id, c.id) IS NOT NULL

@@ -1,0 +1,37 @@
+"""Values of the customers room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+
+class Rejected(NamedTuple):
+    """A row that does not get in: where, what stands there, the code of the reason in ``rules.REASONS``, its facts."""
+
+    line: int
+    field: str
+    given: str
+    reason: str
+    facts: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerIn:
+    """What a row of a customers file says; None = says nothing, and what is known stays."""
+
+    line: int
+    customer: str
+    name: str | None = None
+    kind: str | None = None
+    phone: str | None = None
+    phone_reversed: str | None = None
+    phone_is_masked: bool | None = None
+    email: str | None = None
+    birth_date: date | None = None
+    birth_calendar: str | None = None
+    home_store: str | None = None
+    acquired_from: str | None = None
+    tags: tuple[str, ...] | None = None
+    evidence: str = ""
+    consents: Mapping[str, str] = field(default_factory=dict)  # channel -> given, refused
