@@ -253,7 +253,9 @@ def test_dates_that_may_be_day_or_month_first_are_refused_until_chosen(tmp_path:
 def test_the_order_of_dates_is_proven_in_the_column_that_is_mapped(tmp_path: Path) -> None:
     path = put(tmp_path, "customer,when,amount\nC7,25/04/2026,1\n")
     mapping = {"customer": "customer", "ordered_at": "when", "amount": "amount"}
-    assert reading.inspect(path, kind="orders").dialect.date_order == "ymd"
+    unmapped = reading.inspect(path, kind="orders").dialect
+    assert unmapped.date_order is None
+    assert read(path, unmapped, mapping=mapping)[0]["ordered_at"] == "2026-04-25"
     seen = reading.inspect(path, kind="orders", mapping=mapping)
     assert seen.dialect.date_order == "dmy"
     assert read(path, seen.dialect, mapping=mapping)[0]["ordered_at"] == "2026-04-25"

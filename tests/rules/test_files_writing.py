@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huitou.connectors.files import errors, reading, rejects, writing
+from huitou.connectors.files.source import FileSource
 from huitou.connectors.files.types import Dialect
 
 
@@ -134,6 +135,15 @@ def test_rejects_of_a_file_between_blanks_are_read_again(tmp_path: Path) -> None
     out = tmp_path / "rejects.txt"
     assert rejects.rejects_suffix(rejected(path, [3], out)) == ".txt"
     assert out.read_text() == " customer_id  date number_of_cds  dollar_value\n 2 x 1 3.0\n"
+
+
+def test_a_source_writes_rejects_without_having_been_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes((TITLES + HEADER + PLAIN + QUOTED + LAST).encode("gb18030"))
+    source = FileSource(kind="orders", preset="generic", path=path, file_name=path.name)
+    assert sum(table.num_rows for table in source.chunks()) == 3
+    source.write_rejects([6], tmp_path / "rejects.csv")
+    assert (tmp_path / "rejects.csv").read_bytes() == (TITLES + HEADER + LAST).encode("gb18030")
 
 
 def test_a_writing_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

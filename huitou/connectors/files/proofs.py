@@ -37,6 +37,8 @@ def settled(
 
 def _date_order(found: Layout, columns: list[str]) -> tuple[str | None, list[HuitouError]]:
     """Read the date columns to the end, if dates like 03/04/2026 show up at the start."""
+    if not columns:  # to be told when a column is mapped
+        return None, []
     positions = [found.header.index(column) for column in columns]
     proof = OrderProof()
     proof.add(_values(found, positions))
@@ -73,6 +75,8 @@ def _distinct(texts: list[Any], lines: list[Any]) -> list[tuple[str, int]]:
 def _decimal_mark(found: Layout, columns: list[str]) -> tuple[str | None, list[HuitouError]]:
     """A point, unless the first rows prove a comma; unclear only where semicolons part the
     cells."""
+    if not columns:
+        return None, []
     positions = [found.header.index(column) for column in columns]
     proof = MarkProof()
     proof.add(_values(found, positions))

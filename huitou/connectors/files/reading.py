@@ -134,6 +134,19 @@ def rows(  # one argument per thing a person may choose
     return _chunks(canonical.tables(found.tables(wanted), reading), options.chunk_rows)
 
 
+def completed_dialect(
+    path: Path,
+    *,
+    kind: str,
+    preset: str,
+    dialect: Dialect,
+    mapping: Mapping[str, str] | None = None,
+) -> Dialect:
+    """The dialect ``rows`` reads with: what the given one leaves out is found."""
+    chosen = presets.named(preset, kind)
+    return _settled_layout(path, preset=chosen, dialect=dialect, mapping=mapping).dialect
+
+
 def _settled_layout(
     path: Path, *, preset: Preset, dialect: Dialect, mapping: Mapping[str, str] | None
 ) -> layout.Layout:

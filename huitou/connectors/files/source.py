@@ -40,5 +40,11 @@ class FileSource:
 
     def write_rejects(self, lines: Iterable[int], out_path: Path) -> None:
         """The records that begin at ``lines``, in the file's own format."""
-        dialect = Dialect.from_json(self.dialect)
+        dialect = reading.completed_dialect(
+            self.path,
+            kind=self.kind,
+            preset=self.preset,
+            dialect=Dialect.from_json(self.dialect),
+            mapping=self.mapping or None,
+        )
         reading.write_rejects(self.path, dialect=dialect, lines=lines, out=out_path)
