@@ -37,10 +37,16 @@ def parts(measured: Measured) -> dict[str, Any]:
         "in_force": _in_force(measured.section("model_in_force")),
         "windows": windows,
         "windows_origin": gettext(_ORIGINS.get(windows.get("origin", ""), windows.get("origin", "") or "")),
-        "windows_reason": gettext(_WINDOW_REASONS[windows["reason"]]) if windows.get("reason") in _WINDOW_REASONS else "",
+        "windows_reason": _window_reason(windows),
         "origins": _origins(measured.section("calibration")),
         "run": run,
     }
+
+
+def _window_reason(windows: Mapping[str, Any]) -> str:
+    """Why no windows are suggested; "" where some are."""
+    words = _WINDOW_REASONS.get(windows.get("reason") or "")
+    return gettext(words) if words else ""
 
 
 def _origins(calibration: Mapping[str, Any]) -> list[dict[str, Any]]:

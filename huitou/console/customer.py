@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from huitou.audiences import queries as audiences
 from huitou.console import customer_words, ladders
 from huitou.console.access import allowed, may
-from huitou.console.explanations import explanations
+from huitou.console.explanations import explained
 from huitou.console.measured import Measured, latest
 from huitou.console.reasons import reason_sentence, surest_first
 from huitou.console.shell import company_of
@@ -57,7 +57,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "stores": {store.id: store.name or store.code for store in staff.stores()},
     }
     if measured is not None and person.layer:
-        context |= {"explanations": explanations(measured, person), "reasons": _reasons(customer_id)}
+        context |= {"why": explained(measured, customer_id), "reasons": _reasons(customer_id)}
     context |= _tab(request, context, customer_id)
     return render(request, "console/customer.html", context)
 

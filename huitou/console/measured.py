@@ -72,6 +72,8 @@ class Measured:
     as_of: date
     as_of_reason: str
     horizon_days: int
+    value_days: int
+    model: str
     finished_at: datetime | None
     report: Mapping[str, Any]
     currency: str
@@ -125,6 +127,8 @@ def latest(company: CompanyRow | None) -> Measured | None:
         as_of=run.as_of,
         as_of_reason=run.as_of_reason,
         horizon_days=run.horizon_days,
+        value_days=run.value_days,
+        model=run.model,
         finished_at=run.finished_at,
         report=run.report,
         currency=company.currency if company else "CNY",

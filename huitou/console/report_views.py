@@ -97,15 +97,6 @@ def moves(measured: Measured) -> list[Move]:
     ]
 
 
-def _place(code: str) -> Chip:
-    if code in LAYERS:
-        return layer_chip(code)
-    return Chip(
-        code,
-        gettext("newly known") if code in ("", "new_customer", "arrived") else gettext("erased"),
-    )
-
-
 def lorenz_chart(pareto: Json) -> dict[str, Any] | None:
     """The concentration curve, best customers first, in percent; ``None`` where there is no curve to draw."""
     points = pareto.get("lorenz") or []
