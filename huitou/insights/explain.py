@@ -255,14 +255,14 @@ def _lifetime(row: Row, run: Measured) -> Why:
     spend, share = _known(row, "expected_spend"), _known(row, "margin_share")
     whole = _known(row, "lifetime_undiscounted")
     facts = {"basis": _basis(run), "days": run.value_days}
-    lines = [Line("lifetime.product", facts)]
+    is_sales = facts["basis"] == "sales"
+    lines = [Line("lifetime.product_sales" if is_sales else "lifetime.product", facts)]
     parts: list[Part] = []
     if whole is not None and spend and share:
-        parts = [
-            Part("purchases", whole / (spend * share), "times", {"days": run.value_days}),
-            Part("expected_spend", spend, "times"),
-            Part("margin_share", share, "times", facts),
-        ]
+        parts.append(Part("purchases", whole / (spend * share), "times", {"days": run.value_days}))
+        parts.append(Part("expected_spend", spend, "times"))
+        if not is_sales:
+            parts.append(Part("margin_share", share, "times", facts))
         if whole:
             parts.append(Part("discount", value / whole, "times"))
         lines.append(Line("lifetime.undiscounted", {"expected": whole, **facts}))

@@ -104,7 +104,7 @@ def _money(expected: float, currency: str, language: str) -> str:
     """Expected money of a person: two significant digits, never with an interval."""
     rounded = float(f"{expected:.2g}")
     minor = round(rounded * 10 ** Currency(currency).decimals)
-    return figures.money(minor, currency, language)
+    return figures.money(minor, currency, language).removesuffix(".00")
 
 
 def _figure(why: Why, currency: str, language: str) -> str:

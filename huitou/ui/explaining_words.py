@@ -104,6 +104,9 @@ LINES: Final = {
         "Purchases expected in {days} days, times money per purchase, times the share kept as "
         "{basis}; later money counts less."
     ),
+    "lifetime.product_sales": _(
+        "Purchases expected in {days} days times money per purchase; later money counts less."
+    ),
     "lifetime.undiscounted": _("Without discount: {expected}."),
     "index.mean": _("The mean of the {known} indicators that are known."),
     "index.none": _("Needs two of three indicators; {known} known."),

@@ -61,7 +61,7 @@ def row(**other):
         "value_at_risk": 0.603 * 22.80,
         "probably_lost": 25.23,
         "expected_spend": 24.0,
-        "margin_share": 0.4,
+        "margin_share": 1.0,
         "lifetime_value": 36.33,
         "lifetime_undiscounted": 38.0887,
         "reasons": 1,
@@ -145,6 +145,14 @@ def test_the_factors_of_money_multiply_to_the_score():
     for score in ("value_at_risk", "lifetime_value"):
         found = why(score)
         assert np.prod([part.amount for part in found.parts]) == pytest.approx(found.value)
+
+
+def test_profit_has_its_share_as_a_factor():
+    known = run(report={**REPORT, "money": {"name": "profit"}})
+    found = explain.explained(row(margin_share=0.4), known)
+    lifetime = next(each for each in found if each.score == "lifetime_value")
+    assert [part.code for part in lifetime.parts][2] == "margin_share"
+    assert np.prod([part.amount for part in lifetime.parts]) == pytest.approx(lifetime.value)
 
 
 def test_a_risk_names_its_reasons_and_never_a_complaint():

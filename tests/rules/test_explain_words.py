@@ -11,7 +11,7 @@ from huitou.ui import explaining, explaining_words
 from tests.rules.test_explain_reasons import row, run
 
 SOURCE = Path(explain.__file__).read_text()
-CODES = set(re.findall(r'Line\(\s*"([a-z_]+\.[a-z_]+)"', SOURCE))
+CODES = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', SOURCE))
 CODES |= {f"reason.{code}" for code in reasons.CODES}
 CODES |= {f"layer.{name}" for name in ("new", "developing", "active")}
 CODES |= {f"{kind}.{name}" for kind in ("repeat", "risk") for name in ("frequency", "not_checked")}
@@ -39,7 +39,7 @@ def test_a_customer_is_explained_in_both_languages(language):
     assert "{" not in text
     assert all(each.sentences for each in shown)
     figures = {each.score: each.figure for each in shown}
-    assert figures["value_at_risk"] == "¥14.00"
+    assert figures["value_at_risk"] == "¥14"
     assert figures["risk"] == "60%"
 
 
