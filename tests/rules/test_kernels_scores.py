@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
+from huitou.insights import horizons
 from huitou.insights.kernels import gamma_gamma, lifetime
 from huitou.insights.kernels.models import MODELS
 from tests.rules import cdnow
@@ -202,3 +203,26 @@ def test_fits_and_scores_are_those_of_another_package(peers):
     assert list(ours.values()) == pytest.approx(peer.params_.to_numpy(), rel=1e-4)
     spend = gamma_gamma.expected_spend(dict(peer.params_), x, money)
     assert spend == pytest.approx(np.asarray(peer.conditional_expected_average_profit(x, money)))
+
+
+def test_risk_and_value_at_risk_are_those_of_the_worked_table():
+    weeks = np.array([36, 30, 24, 18, 10])
+    customers = (np.full(5, 5), weeks * 7, np.full(5, 38 * 7))
+    kernel = MODELS["mbgnbd"]
+    alive = kernel.p_alive(MBG, *customers)
+    own = horizons.own_days(customers[0], customers[1], 60.0)
+    risk = 1 - kernel.p_repeat(MBG, *customers, own)
+    spend = gamma_gamma.expected_spend(
+        {"p": 6.24880249, "q": 3.74458845, "v": 15.44774802}, customers[0], np.full(5, 24.0)
+    )
+    margin = kernel.expected_purchases(MBG, *customers, 365) * spend * 0.4
+    assert alive == pytest.approx([0.852, 0.711, 0.475, 0.210, 0.028], abs=5e-4)
+    assert risk == pytest.approx([0.216, 0.345, 0.603, 0.824, 0.979], abs=5e-4)
+    assert margin == pytest.approx([40.91, 34.15, 22.80, 10.08, 1.35], abs=5e-3)
+    # The table multiplies its rounded columns, hence 13.75 for 13.745.
+    assert risk * margin == pytest.approx([8.83, 11.79, 13.75, 8.31, 1.32], abs=6e-3)
+    gone = (1 - alive) * margin / alive
+    assert gone == pytest.approx([7.12, 13.88, 25.23, 37.95, 46.68], abs=5e-3)
+    once = (np.array([0]), np.array([0]), np.array([140]))
+    risk = 1 - kernel.p_repeat(MBG, *once, horizons.own_days(once[0], once[1], 60.0))
+    assert risk[0] == pytest.approx(0.862, abs=5e-4)
