@@ -33,6 +33,7 @@ REASONS: Final = {
     "says_nothing": _("The row has a customer and a date but no answer."),
     "too_many_cells": _("The row has more cells than the header."),
     "too_few_cells": _("The row has fewer cells than the header."),
+    "quote_open": _("A quotation mark is opened here and never closed."),
     "number_rounded": _("A spreadsheet has rounded this number; its last digits are lost."),
     "cell_error": _("The cell holds a spreadsheet error."),
 }
