@@ -12,7 +12,13 @@ ENV = environment.read()
 HOME = ENV.home
 PACKAGE = Path(__file__).resolve().parent.parent
 
-SECRET_KEY = layout.secret(HOME, "web-key")
+try:
+    SECRET_KEY = layout.secret(HOME, "web-key")
+except OSError as error:
+    problem = (
+        f"the data folder {HOME} cannot be used ({error.strerror}): choose another with HUITOU_HOME"
+    )
+    raise environment.EnvironmentInvalid([problem]) from None
 DEBUG = ENV.debug
 ALLOWED_HOSTS = [*ENV.allowed_hosts, "localhost", "127.0.0.1", "[::1]"]
 

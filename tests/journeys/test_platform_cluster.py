@@ -23,10 +23,18 @@ IS_ROOT = os.geteuid() == 0
 as_root = pytest.mark.skipif(not IS_ROOT, reason="needs root: another user takes part")
 
 
+def quick_disk():
+    """Memory where there is room, so that waiting for a disk is not what these tests do."""
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage("/dev/shm").free > 2 << 30:
+            return "/dev/shm"
+    return "/tmp"
+
+
 @pytest.fixture
 def home():
     """A data folder every user may pass through, as /var/lib/huitou is; its server is stopped."""
-    folder = Path(tempfile.mkdtemp(prefix="huitou-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="huitou-test-", dir=quick_disk()))
     folder.chmod(0o755)
     path = folder / "home"
     try:
@@ -36,8 +44,22 @@ def home():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def made_before():
+    """A stopped cluster to copy: making one anew costs seconds on a slow disk."""
+    folder = Path(tempfile.mkdtemp(prefix="huitou-test-", dir=quick_disk()))
+    folder.chmod(0o755)
+    cluster = Cluster(folder / "home")
+    cluster.start()
+    cluster.stop()
+    yield cluster.home
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def cluster(home):
+def cluster(home, made_before):
+    """A stopped cluster of this test's own."""
+    subprocess.run(["cp", "-a", str(made_before), str(home)], check=True)
     return Cluster(home)
 
 
@@ -83,7 +105,8 @@ def in_child(work, user=None):
     assert os.waitstatus_to_exitcode(status) == 0, "the child failed; see above"
 
 
-def test_a_new_cluster_starts_answers_and_stops(cluster):
+def test_a_new_cluster_starts_answers_and_stops(home):
+    cluster = Cluster(home)
     assert cluster.status().state == "absent"
     assert cluster.start() is True
     assert cluster.start() is False
@@ -193,7 +216,8 @@ def test_sessions_of_a_killed_server_are_gone_before_the_next_one_starts(cluster
     assert cluster.start() is True
 
 
-def test_an_initialisation_that_was_cut_off_is_done_again(cluster):
+def test_an_initialisation_that_was_cut_off_is_done_again(home):
+    cluster = Cluster(home)
     draft = cluster.home / "postgres.draft"
     draft.mkdir(parents=True)
     (draft / "PG_VERSION").write_text("18\n")
@@ -377,7 +401,8 @@ def old_cluster(cluster):
     kill_everything(cluster.home)
 
 
-def test_an_older_cluster_is_refused_then_moved_to_our_version_with_all_its_rows(cluster):
+def test_an_older_cluster_is_refused_then_moved_to_our_version_with_all_its_rows(home):
+    cluster = Cluster(home)
     old_cluster(cluster)
     with pytest.raises(errors.ClusterVersion, match="huitou db upgrade"):
         cluster.start()
