@@ -238,6 +238,10 @@ def test_answers() -> None:
         (2, "80017", "2026-03-20 10:00:00", "很满意", "4"),
         (4, "80021", "2026-03-21 09:30:00", "不满意", "4"),
     ]
+    assert cells(rows, "recommendation", "repurchase_probability", "wave", "touchpoint") == [
+        ("很大可能", "90%", "2026春", "门店"),
+        ("不可能", "10%", "2026春", "外卖"),
+    ]
 
 
 def test_an_order_in_two_chunks_of_the_file_stays_whole(tmp_path: Path) -> None:

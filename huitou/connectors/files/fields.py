@@ -149,7 +149,8 @@ ANSWERS: Final[dict[str, tuple[str, ...]]] = {
         "满意度", "整体满意度", "总体满意度", "satisfaction", "overall satisfaction", "csat",
     ),
     "recommendation": (
-        "推荐", "推荐意愿", "推荐度", "recommendation", "recommend", "would recommend", "nps",
+        "推荐", "推荐可能性", "推荐意愿", "推荐度", "recommendation", "recommend",
+        "would recommend", "nps",
     ),
     "repurchase_probability": (
         "再次购买可能性", "重复购买可能性", "重购可能性", "再购可能性", "复购意愿", "再次购买概率",
