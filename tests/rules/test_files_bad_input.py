@@ -219,6 +219,13 @@ def test_western_text_is_read_when_its_encoding_is_named(tmp_path: Path) -> None
     assert rows[0]["customer"] == "Zoë"
 
 
+@pytest.mark.parametrize("name", ["GBK", "gb2312", "GB18030", "cp936"])
+def test_encodings_go_by_their_usual_names(tmp_path: Path, name: str) -> None:
+    path = put(tmp_path, (HEADER + "A2,王芳,2026-03-05,1,CNY\n").encode("gbk"))
+    assert reading.inspect(path, kind="orders", overrides=Dialect(encoding=name)).refusals == ()
+    assert read(path, Dialect(encoding=name))[0]["customer"] == "王芳"
+
+
 @pytest.mark.parametrize("most", ["utf-8", "gb18030"])
 def test_mixed_encodings_are_refused_at_the_line_that_differs(tmp_path: Path, most: str) -> None:
     other = "gb18030" if most == "utf-8" else "utf-8"

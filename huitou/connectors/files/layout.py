@@ -68,7 +68,7 @@ class Layout:
 def surveyed(path: Path, *, kind: str, overrides: Dialect) -> Layout:
     """The layout after reading the whole file once: bytes, encoding and lines are known to be
     right."""
-    _check_overrides(overrides)
+    overrides = _checked(overrides)
     container, is_gzip = opening.container(path)
     found = dataclasses.replace(overrides, container=container, is_gzip=is_gzip)
     if container != "text":
@@ -86,7 +86,7 @@ def surveyed(path: Path, *, kind: str, overrides: Dialect) -> Layout:
 
 def opened(path: Path, *, kind: str, dialect: Dialect) -> Layout:
     """The layout a complete dialect gives, by reading the start only."""
-    _check_overrides(dialect)
+    dialect = _checked(dialect)
     if dialect.container != "text":
         return _of_cells(path, kind=kind, dialect=dialect)
     chunks = opening.text_chunks(path, is_gzip=bool(dialect.is_gzip))
@@ -154,8 +154,11 @@ def _headed(
     )
 
 
-def _check_overrides(dialect: Dialect) -> None:
-    """Refuse settings that cannot be before they reach a reader."""
+def _checked(dialect: Dialect) -> Dialect:
+    """The encoding by its own name; settings that cannot be are refused."""
+    if dialect.encoding is not None:
+        name = dialect.encoding.lower().replace("_", "-")
+        dialect = dataclasses.replace(dialect, encoding=survey.ALIASES.get(name, name))
     if dialect.encoding is not None and dialect.encoding not in survey.ENCODINGS:
         raise errors.DialectWrong(setting="encoding", given=dialect.encoding)
     delimiter = dialect.delimiter
@@ -169,3 +172,4 @@ def _check_overrides(dialect: Dialect) -> None:
         raise errors.DialectWrong(setting="date_order", given=dialect.date_order)
     if dialect.decimal_mark not in (None, ".", ","):
         raise errors.DialectWrong(setting="decimal_mark", given=dialect.decimal_mark)
+    return dialect

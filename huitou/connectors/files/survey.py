@@ -10,6 +10,19 @@ from huitou.connectors.files import errors
 
 LINE_LIMIT_BYTES: Final = 1 << 20
 ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5", "windows-1252")
+# What people call them; UTF-16 is told by its mark.
+ALIASES: Final = {
+    "utf8": "utf-8",
+    "utf-8-sig": "utf-8",
+    "utf-16": None,
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "cp936": "gb18030",
+    "cp1252": "windows-1252",
+    "latin-1": "windows-1252",
+    "latin1": "windows-1252",
+    "iso-8859-1": "windows-1252",
+}
 SAMPLE_BYTES: Final = 1 << 18
 ENOUGH_PAIRS: Final = 20_000
 
