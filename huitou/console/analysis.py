@@ -32,7 +32,9 @@ def analysis(request: HttpRequest) -> HttpResponse:
     """One tab of the analyst's page."""
     measured = latest(company_of(request))
     if measured is None:
-        return render(request, "console/overview_empty.html", {"has_orders": audiences.has_buyers()})
+        return render(
+            request, "console/overview_empty.html", {"has_orders": audiences.has_buyers()}
+        )
     tab = request.GET.get("tab", "summary")
     tab = tab if tab in TABS else "summary"
     context = {

@@ -21,7 +21,10 @@ def parts(measured: Measured) -> dict[str, Any]:
         "deciles": deciles,
         "decile_chart": _chart(deciles),
         "off": sum(1 for cell in deciles if not _within(cell)),
-        "bands": [{**band, "word": gettext(BANDS.get(band["band"], band["band"]))} for band in calibration.get("bands") or []],
+        "bands": [
+            {**band, "word": gettext(BANDS.get(band["band"], band["band"]))}
+            for band in calibration.get("bands") or []
+        ],
         "origins": [_origin(origin) for origin in calibration.get("origins") or []],
         "risk_deciles": risk,
         "risk_chart": _chart(risk),

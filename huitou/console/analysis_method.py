@@ -22,7 +22,9 @@ _ORIGINS: Final = {
     "industry": _("preset of the trade"),
 }
 _WINDOW_REASONS: Final = {
-    "few_gaps": _("Fewer than 200 customers came back within the period, so no windows are suggested."),
+    "few_gaps": _(
+        "Fewer than 200 customers came back within the period, so no windows are suggested."
+    ),
     "not_rising": _("The gaps between purchases are too long to suggest rising windows."),
     "short_history": _("The history is too short to suggest windows."),
 }
@@ -36,7 +38,9 @@ def parts(measured: Measured) -> dict[str, Any]:
         "models": [_model(name, model) for name, model in measured.section("models").items()],
         "in_force": _in_force(measured.section("model_in_force")),
         "windows": windows,
-        "windows_origin": gettext(_ORIGINS.get(windows.get("origin", ""), windows.get("origin", "") or "")),
+        "windows_origin": gettext(
+            _ORIGINS.get(windows.get("origin", ""), windows.get("origin", "") or "")
+        ),
         "windows_reason": _window_reason(windows),
         "origins": _origins(measured.section("calibration")),
         "run": run,

@@ -57,7 +57,8 @@ def parts(measured: Measured) -> dict[str, Any]:
         "gaps": _named(expectation.get("shares"), _GAPS),
         "perceived_value": value,
         "value_items": [
-            {"word": gettext(ITEMS.get(row["item"], row["item"])), **row} for row in (value.get("what_if") or [])[:3]
+            {"word": gettext(ITEMS.get(row["item"], row["item"])), **row}
+            for row in (value.get("what_if") or [])[:3]
         ],
         "satisfied": measured.section("satisfied_not_returning"),
         "manifestations": measured.section("manifestations"),

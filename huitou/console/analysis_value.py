@@ -42,14 +42,19 @@ def parts(asked: QueryDict, measured: Measured) -> dict[str, Any]:
         "calculator": calculated(asked),
         "new_existing": measured.section("new_existing"),
         "benchmarks": [
-            {**claim, "words": _claim(claim)} for claim in measured.section("new_existing").get("benchmarks") or []
+            {**claim, "words": _claim(claim)}
+            for claim in measured.section("new_existing").get("benchmarks") or []
         ],
     }
 
 
 def _claim(claim: Json) -> str:
     template = _CLAIMS.get(claim["code"])
-    return gettext(template).format(share=figures.percent(claim["figure"])) if template else claim["code"]
+    return (
+        gettext(template).format(share=figures.percent(claim["figure"]))
+        if template
+        else claim["code"]
+    )
 
 
 def _cells(measured: Measured) -> list[dict[str, Any]]:
@@ -64,11 +69,22 @@ def _cells(measured: Measured) -> list[dict[str, Any]]:
 def _gains(measured: Measured) -> list[dict[str, Any]]:
     rows = measured.section("economics").get("more_retention") or []
     return [
-        {"points": row["points"], **{end: measured.minor(row.get(end)) for end in ("gain", "lo", "hi")}} for row in rows
+        {
+            "points": row["points"],
+            **{end: measured.minor(row.get(end)) for end in ("gain", "lo", "hi")},
+        }
+        for row in rows
     ]
 
 
 def _major_to_minor(measured: Measured, value: Json) -> dict[str, Any]:
     """Expected sums as minor units for the filters; what is no sum stays as it is."""
-    names = ("margin_365_total", "probably_lost_total", "lifetime_total", "lifetime_lo", "lifetime_hi", "undiscounted_total")
+    names = (
+        "margin_365_total",
+        "probably_lost_total",
+        "lifetime_total",
+        "lifetime_lo",
+        "lifetime_hi",
+        "undiscounted_total",
+    )
     return {**value, **{name: measured.minor(value.get(name)) for name in names}}

@@ -36,12 +36,16 @@ def calculated(asked: QueryDict) -> Calculated:
     from huitou.insights import economics  # loads the kernels, which only this needs
 
     typed = {name: asked.get(name, _DEFAULTS.get(name, "")).strip()[:20] for name in FIELDS}
-    fields = [{"name": name, "word": gettext(word), "value": typed[name]} for name, word in FIELDS.items()]
+    fields = [
+        {"name": name, "word": gettext(word), "value": typed[name]} for name, word in FIELDS.items()
+    ]
     numbers = {name: _number(value) for name, value in typed.items() if value}
     wrong = [name for name, value in numbers.items() if value is None]
     if wrong:
         words = gettext(FIELDS[wrong[0]])
-        return Calculated(fields, error=gettext("{field}: a number like 80 or 12.5 is needed").format(field=words))
+        return Calculated(
+            fields, error=gettext("{field}: a number like 80 or 12.5 is needed").format(field=words)
+        )
     known = {name: value for name, value in numbers.items() if value is not None}
     claims: dict[str, float] = {}
     if "profit" in known:
@@ -59,7 +63,9 @@ def calculated(asked: QueryDict) -> Calculated:
             claims=claims,
         )
     except KeyError:
-        return Calculated(fields, claims=claims, error=gettext("Both retentions and the discount are needed"))
+        return Calculated(
+            fields, claims=claims, error=gettext("Both retentions and the discount are needed")
+        )
     except ValueError:
         said = gettext("Retention must lie above 0 and below 100% plus the discount")
         return Calculated(fields, claims=claims, error=said)

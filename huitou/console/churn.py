@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from huitou.audiences import queries as audiences
 from huitou.console.ladders import Chip, layer_chip
@@ -44,7 +44,15 @@ def churn_rows(request: HttpRequest, measured: Measured, *, shown: int) -> list[
         )
         people = [row for row in page.rows if row.value_at_risk]
     reasons = loudest_reasons([row.customer_id for row in people])
-    return [churn_row(measured, row, reasons.get(row.customer_id, "")) for row in people]
+    return [churn_row(measured, row, reasons.get(row.customer_id) or _silence(row)) for row in people]
+
+
+def _silence(row: audiences.PersonRow) -> str:
+    """What can be said of a customer none of whose facts departs from the forecast."""
+    if row.dormancy_days is None:
+        return ""
+    days = ngettext("{n} day since the last purchase", "{n} days since the last purchase", row.dormancy_days)
+    return days.format(n=row.dormancy_days)
 
 
 def churn_row(measured: Measured, row: audiences.PersonRow, reason: str) -> ChurnRow:

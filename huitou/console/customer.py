@@ -89,7 +89,10 @@ def _facts(measured: Measured | None, person: audiences.PersonRow) -> dict[str, 
 
 
 def _reasons(customer_id: int) -> list[str]:
-    found = (reason_sentence(row.code, row.facts) for row in surest_first(insights.reasons_of([customer_id])))
+    found = (
+        reason_sentence(row.code, row.facts)
+        for row in surest_first(insights.reasons_of([customer_id]))
+    )
     return [said for said in found if said]
 
 
@@ -99,19 +102,28 @@ def _reach(request: HttpRequest, customer_id: int) -> dict[str, Any]:
     if contact is None:
         raise Http404
     channels = customer_words.channels(contact, customers.consents(customer_id))
-    return {"contact": contact, "channels": channels, "shows_data": may(request, "see_contact_data")}
+    return {
+        "contact": contact,
+        "channels": channels,
+        "shows_data": may(request, "see_contact_data"),
+    }
 
 
 def _tab(request: HttpRequest, context: dict[str, Any], customer_id: int) -> dict[str, Any]:
     if context["tab"] == "answers":
-        return {"answers": [customer_words.answer_line(row) for row in voice.answers_of(customer_id)]}
+        return {
+            "answers": [customer_words.answer_line(row) for row in voice.answers_of(customer_id)]
+        }
     if context["tab"] == "changes":
         return {"changes": [_change(row) for row in insights.changes_of(customer_id)]}
     if context["tab"] == "consents":
         found = customers.consents(customer_id)
         return {"consents": [customer_words.consent_line(row) for row in found]}
     page = orders.orders_of(customer_id, limit=ORDERS_SHOWN)
-    return {"orders": _orders(page.rows, visible_stores(request), context["stores"]), "has_older": page.next is not None}
+    return {
+        "orders": _orders(page.rows, visible_stores(request), context["stores"]),
+        "has_older": page.next is not None,
+    }
 
 
 def _orders(

@@ -97,7 +97,11 @@ def _channel(
     elif state == "given":
         verdict, tone, why = gettext("yes"), "ok", ""
     elif state == "unknown":
-        verdict, tone, why = gettext("limited"), "warn", gettext("service only: no consent to marketing on record")
+        verdict, tone, why = (
+            gettext("limited"),
+            "warn",
+            gettext("service only: no consent to marketing on record"),
+        )
     else:
         verdict, tone = gettext("limited"), "warn"
         why = gettext("service only: marketing {state}").format(state=gettext(STATES[state][0]))
@@ -119,17 +123,30 @@ def consent_line(row: ConsentRow) -> dict[str, Any]:
 
 def answer_line(row: AnswerRow) -> dict[str, Any]:
     """One answer in words; what was not asked is left out."""
-    parts = [gettext(_SATISFACTION.get(row.satisfaction, row.satisfaction))] if row.satisfaction else []
+    parts = (
+        [gettext(_SATISFACTION.get(row.satisfaction, row.satisfaction))] if row.satisfaction else []
+    )
     if row.recommendation:
         parts.append(gettext(_RECOMMENDATION.get(row.recommendation, row.recommendation)))
     if row.prefers_us is not None:
-        parts.append(gettext("prefers us to others") if row.prefers_us else gettext("does not prefer us"))
+        parts.append(
+            gettext("prefers us to others") if row.prefers_us else gettext("does not prefer us")
+        )
     if row.resists_offers:
         parts.append(gettext("resists competing offers"))
     if row.expectation is not None and row.perception is not None:
         said = gettext("expected {expected}, found {found}")
-        parts.append(said.format(expected=figures.number(row.expectation, 1), found=figures.number(row.perception, 1)))
-    return {"on": row.answered_on, "text": " · ".join(parts), "wave": row.wave, "comment": row.comment}
+        parts.append(
+            said.format(
+                expected=figures.number(row.expectation, 1), found=figures.number(row.perception, 1)
+            )
+        )
+    return {
+        "on": row.answered_on,
+        "text": " · ".join(parts),
+        "wave": row.wave,
+        "comment": row.comment,
+    }
 
 
 def status_word(status: str) -> str:

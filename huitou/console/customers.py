@@ -103,9 +103,7 @@ def what_is_asked(request: HttpRequest) -> Asked:
     return Asked(measured, standings, asked, filters, is_cut=bool(finds and finds.is_cut))
 
 
-def line(
-    measured: Measured | None, row: audiences.PersonRow, stores: dict[int, StoreRow]
-) -> Line:
+def line(measured: Measured | None, row: audiences.PersonRow, stores: dict[int, StoreRow]) -> Line:
     """One row of the query in the reader's words."""
     name = row.name or row.code
     store = stores.get(row.home_store_id or 0)
@@ -137,7 +135,9 @@ def _known_count(asked: Asked) -> int | None:
         return None
     if narrowed.store_id is not None or narrowed.band is not None:
         return None
-    set_filters = [name for name in ("layer", "stage", "level") if getattr(narrowed, name) is not None]
+    set_filters = [
+        name for name in ("layer", "stage", "level") if getattr(narrowed, name) is not None
+    ]
     if len(set_filters) > 1:
         return None
     if not set_filters:
@@ -159,9 +159,20 @@ def _tabs(asked: Asked) -> list[dict[str, Any]]:
     if asked.measured is None:
         return []
     counts = _counts_of(asked.measured, "layer") if asked.filters.visible is None else {}
-    total = asked.measured.section("population").get("customers") if asked.filters.visible is None else None
+    total = (
+        asked.measured.section("population").get("customers")
+        if asked.filters.visible is None
+        else None
+    )
     base = replace(asked.wish, text="", stage="", level="", band="", store_id=None)
-    tabs = [{"word": gettext("All"), "href": base.address(layer=""), "count": total, "current": not asked.wish.layer}]
+    tabs = [
+        {
+            "word": gettext("All"),
+            "href": base.address(layer=""),
+            "count": total,
+            "current": not asked.wish.layer,
+        }
+    ]
     for code in ladders.LAYERS:
         chip = ladders.layer_chip(code, asked.measured.windows)
         tabs.append(
@@ -181,15 +192,25 @@ def _choices(asked: Asked, stores: dict[int, StoreRow]) -> list[dict[str, Any]]:
     choices = []
     if asked.measured is not None:
         ladder_choices = (
-            ("stage", gettext("Stage"), [(code, ladders.stage_chip(code).word) for code in ladders.STAGES]),
+            (
+                "stage",
+                gettext("Stage"),
+                [(code, ladders.stage_chip(code).word) for code in ladders.STAGES],
+            ),
             ("level", gettext("Loyalty"), _levels()),
-            ("band", gettext("Chance of another purchase"), [(code, gettext(word)) for code, word in ladders.BANDS.items()]),
+            (
+                "band",
+                gettext("Chance of another purchase"),
+                [(code, gettext(word)) for code, word in ladders.BANDS.items()],
+            ),
         )
         for name, label, options in ladder_choices:
             choices.append(_choice(name, label, options, getattr(asked.wish, name)))
     if len(stores) > 1:
         options = [(str(store.id), store.name or store.code) for store in stores.values()]
-        choices.append(_choice("store", gettext("Home store"), options, str(asked.wish.store_id or "")))
+        choices.append(
+            _choice("store", gettext("Home store"), options, str(asked.wish.store_id or ""))
+        )
     return choices
 
 
@@ -204,13 +225,18 @@ def _choice(name: str, label: str, options: list[tuple[str, str]], chosen: str) 
     return {
         "name": name,
         "label": label,
-        "options": [{"value": value, "word": word, "chosen": value == chosen} for value, word in options],
+        "options": [
+            {"value": value, "word": word, "chosen": value == chosen} for value, word in options
+        ],
     }
 
 
 def _columns(asked: Asked) -> dict[str, dict[str, str]]:
     """The headings that order the list: their words, where they lead, and how the list stands now."""
-    words = {"name": gettext("Customer"), **{sort: gettext(word) for sort, word in SORT_WORDS.items()}}
+    words = {
+        "name": gettext("Customer"),
+        **{sort: gettext(word) for sort, word in SORT_WORDS.items()},
+    }
     if asked.measured is not None:
         words["value_at_risk"] = asked.measured.words["at_risk"]
     columns = {}

@@ -45,11 +45,15 @@ def customers_export(request: HttpRequest) -> HttpResponseBase:
         language=get_language() or "zh-hans",
     )
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="customers-{timezone.localdate():%Y%m%d}.csv"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="customers-{timezone.localdate():%Y%m%d}.csv"'
+    )
     return response
 
 
-def _lines(asked: Asked, *, currency: Currency, with_contact: bool, language: str) -> Iterator[bytes]:
+def _lines(
+    asked: Asked, *, currency: Currency, with_contact: bool, language: str
+) -> Iterator[bytes]:
     """The file piece by piece; the language is set again because the answer outlives the request."""
     stores = {store.id: store.name or store.code for store in staff.stores()}
     with override(language):
@@ -66,7 +70,9 @@ def _lines(asked: Asked, *, currency: Currency, with_contact: bool, language: st
         )
         reach = customers.contacts([row.customer_id for row in page.rows]) if with_contact else {}
         with override(language):
-            rows = [_row(row, currency, stores, reach if with_contact else None) for row in page.rows]
+            rows = [
+                _row(row, currency, stores, reach if with_contact else None) for row in page.rows
+            ]
         if rows:
             yield _written(rows)
         if page.after is None:
@@ -75,7 +81,9 @@ def _lines(asked: Asked, *, currency: Currency, with_contact: bool, language: st
 
 
 def _header(asked: Asked, with_contact: bool) -> list[str]:
-    at_risk = asked.measured.words["at_risk"] if asked.measured else gettext("Sales likely to be lost")
+    at_risk = (
+        asked.measured.words["at_risk"] if asked.measured else gettext("Sales likely to be lost")
+    )
     names = [
         gettext("Code"),
         gettext("Name"),

@@ -62,13 +62,22 @@ def _parts(parts: Any, words: Any) -> tuple[list[dict[str, Any]], list[dict[str,
     """Parts that add up as bars against the largest, all others as the lines of a sum."""
     bars: list[dict[str, Any]] = []
     receipt: list[dict[str, Any]] = []
-    adding = [abs(part.amount) for part in parts if part.kind == "adds" and part.code != "typical" and part.amount]
+    adding = [
+        abs(part.amount)
+        for part in parts
+        if part.kind == "adds" and part.code != "typical" and part.amount
+    ]
     largest = max([*adding, 1e-9])
     for part, (label, amount) in zip(parts, words, strict=True):
         if part.kind == "adds" and part.code != "typical":
             size = abs(part.amount or 0.0)
             bars.append(
-                {"words": label, "text": amount, "by": 48 * size / largest, "down": (part.amount or 0.0) < 0}
+                {
+                    "words": label,
+                    "text": amount,
+                    "by": 48 * size / largest,
+                    "down": (part.amount or 0.0) < 0,
+                }
             )
         else:
             receipt.append({"words": label, "text": amount})
@@ -76,4 +85,6 @@ def _parts(parts: Any, words: Any) -> tuple[list[dict[str, Any]], list[dict[str,
 
 
 def _source(measured: Measured) -> str:
-    return gettext("Measurement {run}, model {model}").format(run=measured.public_id, model=measured.model or "–")
+    return gettext("Measurement {run}, model {model}").format(
+        run=measured.public_id, model=measured.model or "–"
+    )

@@ -23,3 +23,9 @@ class Form(forms.Form):
     def refuse(self, error: HuitouError, field: str | None = None) -> None:
         """Show what a service refused, beside ``field`` or above the form."""
         self.add_error(field, error_words(error))
+
+    def start_at(self, name: str) -> None:
+        """Put the cursor into the field ``name`` instead of the first."""
+        for field in self.fields.values():
+            field.widget.attrs.pop("autofocus", None)
+        self.fields[name].widget.attrs["autofocus"] = True

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huitou.console import import_words as words
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.names import actor_names
-from huitou.console.progress import progress_of
+from huitou.console.progress import View, progress_of
 from huitou.flows import imports as flow
 from huitou.platform import files
 from huitou.platform.imports import queries
@@ -85,7 +85,7 @@ def import_rejects(request: HttpRequest, public_id: str) -> FileResponse:
 
 def _poll(request: HttpRequest, row: ImportRow) -> HttpResponse:
     """The progress while it runs; then the whole page again, because everything on it is new."""
-    progress = progress_of(f"import:{row.public_id}", words.STAGES)
+    progress = _progress(row)
     if _is_running(row, progress):
         context = {"progress": progress, "poll": request.path}
         return render(request, "console/progress.html", context)
@@ -93,7 +93,7 @@ def _poll(request: HttpRequest, row: ImportRow) -> HttpResponse:
 
 
 def _context(request: HttpRequest, row: ImportRow) -> dict[str, Any]:
-    progress = progress_of(f"import:{row.public_id}", words.STAGES)
+    progress = _progress(row)
     running = _is_running(row, progress)
     counts = row.counts or {}
     things = counts.get(row.kind) or {}
@@ -115,7 +115,15 @@ def _context(request: HttpRequest, row: ImportRow) -> dict[str, Any]:
     }
 
 
-def _is_running(row: ImportRow, progress: Any) -> bool:
+def _progress(row: ImportRow) -> View | None:
+    """How far the work on this import is; None while the worker has not begun it."""
+    progress = progress_of(f"import:{row.public_id}", words.STAGES)
+    if row.state == "applying" and progress is not None and progress.is_finished:
+        return None  # that was the check before
+    return progress
+
+
+def _is_running(row: ImportRow, progress: View | None) -> bool:
     """Whether the worker still has to say something about this import."""
     if row.state == "applying":
         return True

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from huitou.connectors.files.errors import ColumnMissing
 from huitou.connectors.files.fields import FIELDS, MONEY, REQUIRED
+from huitou.connectors.files.presets import KNOWN
 from huitou.connectors.files.types import Dialect, Inspection
 from huitou.console import import_words as words
 from huitou.platform.types import RememberedMapping
@@ -48,21 +49,38 @@ def stated_dialect(answers: Mapping[str, Any]) -> Dialect:
 def page(inspection: Inspection, answers: Mapping[str, Any], *, remembered: RememberedMapping | None) -> dict[str, Any]:
     """What the page shows: settings, columns with their mapping, the first rows, what is worth a notice."""
     mapping = _mapping(inspection, answers, remembered)
-    missing = [name for name in REQUIRED[inspection.kind] if name not in mapping]
-    if inspection.kind == "orders" and not any(name in mapping for name in MONEY):
-        missing.append(MONEY[0])
+    columns = _columns(inspection, mapping)
+    missing = _missing(inspection, mapping)
     return {
         "settings": settings(inspection, answers),
-        "columns": _columns(inspection, mapping),
+        "columns": [column for column in columns if column.is_required or column.chosen],
+        "others": [column for column in columns if not column.is_required and not column.chosen],
         "mapping": mapping,
         "missing": [gettext(words.COLUMNS.get(name, name)) for name in missing],
         "refusals": [refusal for refusal in inspection.refusals if not isinstance(refusal, ColumnMissing)],
         "rows": _rows(inspection),
         "notes": [note.words(gettext(note.message)) for note in inspection.notes],
         "is_remembered": remembered is not None and mapping == remembered.mapping,
-        "presets": [(match.name, gettext(words.PRESETS.get(match.name, match.name))) for match in inspection.presets],
+        "presets": _presets(inspection),
         "answers": answers,
     }
+
+
+def _missing(inspection: Inspection, mapping: Mapping[str, str]) -> list[str]:
+    """Columns without which the file says too little; a preset may find the money in columns of its own."""
+    missing = [name for name in REQUIRED[inspection.kind] if name not in mapping]
+    if mapping == inspection.mapping:
+        return list(inspection.missing)
+    lacks_money = MONEY[0] in inspection.missing and not any(name in mapping for name in MONEY)
+    return [*missing, *MONEY[:1]] if lacks_money else missing
+
+
+def _presets(inspection: Inspection) -> list[tuple[str, str]]:
+    """The one in force first, then any table, then the others from likely to unlikely."""
+    likely = [match.name for match in inspection.presets]
+    others = [preset.name for preset in KNOWN if preset.kind == inspection.kind]
+    names = dict.fromkeys([inspection.preset, "generic", *likely, *others])
+    return [(name, gettext(words.PRESETS.get(name, name))) for name in names]
 
 
 def settings(inspection: Inspection | None, answers: Mapping[str, Any]) -> list[Choice]:

@@ -41,7 +41,9 @@ class Wish:
     @property
     def is_filtered(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(self.text or self.layer or self.stage or self.level or self.band or self.store_id)
+        return bool(
+            self.text or self.layer or self.stage or self.level or self.band or self.store_id
+        )
 
     def filters(
         self, *, ids: Sequence[int] | None, visible: tuple[int, ...] | None, sold_since: date
@@ -71,7 +73,9 @@ class Wish:
             "order": "desc" if self.descending else "asc",
         }
         parts.update(changes)
-        return "?" + urlencode({name: value for name, value in parts.items() if value not in ("", None)})
+        return "?" + urlencode(
+            {name: value for name, value in parts.items() if value not in ("", None)}
+        )
 
 
 def wish(asked: QueryDict, *, is_measured: bool) -> Wish:

@@ -46,15 +46,20 @@ def _silence(facts: Mapping[str, Any]) -> str:
         return gettext("{days} days away since the only purchase").format(days=figures.number(days))
     times = days / usual
     if times < 2:
-        return gettext("{days} days away; the usual gap is {usual}").format(days=figures.number(days), usual=figures.number(usual))
+        return gettext("{days} days away; the usual gap is {usual}").format(
+            days=figures.number(days), usual=figures.number(usual)
+        )
     return gettext("{days} days away, {times}× the usual gap").format(
-        days=figures.number(days), times=figures.number(times, 0 if times >= 10 else 1).removesuffix(".0")
+        days=figures.number(days),
+        times=figures.number(times, 0 if times >= 10 else 1).removesuffix(".0"),
     )
 
 
 def _less_often(facts: Mapping[str, Any]) -> str:
     return gettext("{now} purchases in the last {days} days, {before} before that").format(
-        now=figures.number(facts["purchases"]), days=facts["days"], before=figures.number(facts["before"])
+        now=figures.number(facts["purchases"]),
+        days=facts["days"],
+        before=figures.number(facts["before"]),
     )
 
 

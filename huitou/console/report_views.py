@@ -110,7 +110,9 @@ def lorenz_chart(pareto: Json) -> dict[str, Any] | None:
     tip = _("The first {x}% of customers bring {y}% of the profit")
     words = {
         "axis": gettext("Share of customers (most to least)"),
-        "tip": gettext(tip if is_profit else _("The first {x}% of customers bring {y}% of the sales")),
+        "tip": gettext(
+            tip if is_profit else _("The first {x}% of customers bring {y}% of the sales")
+        ),
         "top": gettext("First 20%: {share}%\nthe rule says 80% (hollow)").format(
             share=figures.number(top)
         ),
@@ -205,12 +207,25 @@ def index_parts(measured: Measured) -> list[dict[str, Any]]:
             mean = 100 * repeat["mean"]
             source = gettext("all buyers, computed from their orders")
         elif mean is None:
-            source = gettext("no answers in 365 days") if code != "repeat" else gettext("no model yet")
+            source = (
+                gettext("no answers in 365 days") if code != "repeat" else gettext("no model yet")
+            )
         else:
-            source = ngettext("{n} customer", "{n} customers", facts["n"]).format(n=figures.number(facts["n"]))
+            source = ngettext("{n} customer", "{n} customers", facts["n"]).format(
+                n=figures.number(facts["n"])
+            )
         lo, hi = facts.get("lo"), facts.get("hi")
         word = gettext(word).format(days=days)
-        rows.append({"word": word, "mean": mean, "lo": lo, "hi": hi, "source": source, "label": _spoken(word, mean, lo, hi)})
+        rows.append(
+            {
+                "word": word,
+                "mean": mean,
+                "lo": lo,
+                "hi": hi,
+                "source": source,
+                "label": _spoken(word, mean, lo, hi),
+            }
+        )
     return rows
 
 
@@ -231,12 +246,26 @@ def layer_chart(rows: Sequence[LayerRow], measured: Measured) -> list[dict[str, 
         if not row.customers:
             continue
         each = (row.expected_minor or 0) / row.customers
-        people = ngettext("{n} customer", "{n} customers", row.customers).format(n=figures.number(row.customers))
+        people = ngettext("{n} customer", "{n} customers", row.customers).format(
+            n=figures.number(row.customers)
+        )
         lines = [people]
         if row.expected_minor is not None:
-            lines.append(gettext("{sum} each").format(sum=figures.money(round(each), measured.currency, language)))
+            lines.append(
+                gettext("{sum} each").format(
+                    sum=figures.money(round(each), measured.currency, language)
+                )
+            )
         tip = f"{people} · {measured.words['next_year']}: {lines[-1]}" if len(lines) > 1 else people
-        drawn.append({"name": row.chip.word, "people": row.customers, "worth": round(each, 2), "lines": lines, "tip": tip})
+        drawn.append(
+            {
+                "name": row.chip.word,
+                "people": row.customers,
+                "worth": round(each, 2),
+                "lines": lines,
+                "tip": tip,
+            }
+        )
     return drawn
 
 
@@ -278,7 +307,9 @@ def pareto_sentence(pareto: Json) -> str:
         return said
     potential = pareto.get("top_over_potential")
     if potential is not None:
-        said += gettext("; of potential profit it is {share}").format(share=figures.percent(potential))
+        said += gettext("; of potential profit it is {share}").format(
+            share=figures.percent(potential)
+        )
     return said
 
 
@@ -289,9 +320,9 @@ def lorenz_label(pareto: Json) -> str:
         return gettext("Concentration curve")
     top = figures.percent(facts["top"])
     if facts["loss"] is not None:
-        return gettext("Concentration curve: the first 20% of customers bring {top} of the profit, the last 30% lose {loss}").format(
-            top=top, loss=figures.percent(facts["loss"])
-        )
+        return gettext(
+            "Concentration curve: the first 20% of customers bring {top} of the profit, the last 30% lose {loss}"
+        ).format(top=top, loss=figures.percent(facts["loss"]))
     return gettext("Concentration curve: the first 20% of customers bring {top}").format(top=top)
 
 
@@ -303,5 +334,7 @@ def since_words(measured: Measured) -> str:
     language = get_language() or "zh-hans"
     day = figures.day(date.fromisoformat(str(movements["since_on"])[:10]), language, with_year=True)
     return gettext("since {day}: {arrived} newly known, {erased} erased").format(
-        day=day, arrived=figures.number(movements.get("arrived", 0)), erased=figures.number(movements.get("erased", 0))
+        day=day,
+        arrived=figures.number(movements.get("arrived", 0)),
+        erased=figures.number(movements.get("erased", 0)),
     )

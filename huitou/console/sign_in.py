@@ -20,6 +20,7 @@ from huitou.console.forms import Form
 from huitou.console.preferences import safe_target
 from huitou.staff import errors, queries, services
 
+WAIT_MINUTES: Final = 15
 REMEMBER_SECONDS: Final = 30 * 24 * 3600
 
 
@@ -54,6 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if refused is None:
                 return HttpResponseRedirect(target)
             status = refused
+            form.start_at("password")
     return render(request, "console/sign_in.html", {"form": form, "next": target}, status=status)
 
 
@@ -61,7 +63,7 @@ def _enter(request: HttpRequest, form: SignIn, *, now: datetime) -> int | None:
     """Sign in, or put the reason on the form and return the status to answer with."""
     who = {"email": form.cleaned_data["email"], "address": address_of(request)}
     if services.is_limited(**who, now=now):
-        form.refuse(errors.SignInLimited(minutes=15), "password")
+        form.refuse(errors.SignInLimited(minutes=WAIT_MINUTES), "password")
         return 429
     user = authenticate(request, username=who["email"], password=form.cleaned_data["password"])
     if user is None:
@@ -76,11 +78,13 @@ def _enter(request: HttpRequest, form: SignIn, *, now: datetime) -> int | None:
 
 
 def _refusal(left: int) -> str:
-    wrong = gettext("E-mail or password is wrong.")
     if left == 0:
-        return wrong + " " + gettext("No more attempts for now; wait 15 minutes.")
-    more = ngettext("You can try {count} more time.", "You can try {count} more times.", left)
-    return wrong + " " + more.format(count=left)
+        return gettext("E-mail or password is wrong. No more attempts for now; wait 15 minutes.")
+    return ngettext(
+        "E-mail or password is wrong. You can try {count} more time.",
+        "E-mail or password is wrong. You can try {count} more times.",
+        left,
+    ).format(count=left)
 
 
 @signed_in

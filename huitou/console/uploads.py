@@ -88,7 +88,9 @@ def import_upload(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "console/imports/unreadable.html", context, status=422)
     page = look.page(inspection, answers, remembered=uploads.remembered(kind=upload.kind, header=inspection.header))
     status = 200
-    if request.POST.get("step") == "check":
+    if request.POST.get("step") == "check" and page["missing"]:
+        status = 422
+    elif request.POST.get("step") == "check":
         try:
             return redirect("import_one", public_id=_submit(request, upload, inspection, page))
         except HuitouError as error:

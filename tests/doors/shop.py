@@ -65,7 +65,9 @@ def company_with_stores() -> list[Store]:
 
 def user(role: str = "owner", *, stores: list[Store] | None = None, language: str = "en") -> User:
     """Someone who works here."""
-    person = User(email=f"{role}@example.com", name="林晓舟", role=role, language=language, created_at=NOW)
+    person = User(
+        email=f"{role}@example.com", name="林晓舟", role=role, language=language, created_at=NOW
+    )
     person.set_password("a-long-passphrase-1")
     person.save()
     person.stores.set(stores or [])
@@ -120,13 +122,16 @@ def measured() -> Shop:
         code_version="0.1.0",
         formula_version="1",
         model="mbgnbd",
-        report=report() | {"churn_list": report()["churn_list"] | {"top": [c.pk for c in shop.customers[:8]]}},
+        report=report()
+        | {"churn_list": report()["churn_list"] | {"top": [c.pk for c in shop.customers[:8]]}},
     )
     for i, customer in enumerate(shop.customers[:11]):
         _stands(customer, i)
     StandingSlot.objects.create(slot=1, run_id=shop.run.pk, put_at=NOW)
     silence = {"days": 96, "usual_days": 12}
-    Reason.objects.create(run=shop.run, customer_id=shop.customers[2].pk, code="silence", p_value=0.001, facts=silence)
+    Reason.objects.create(
+        run=shop.run, customer_id=shop.customers[2].pk, code="silence", p_value=0.001, facts=silence
+    )
     Change.objects.create(
         run=shop.run,
         customer_id=shop.customers[2].pk,
@@ -182,7 +187,12 @@ def _speaks(customer: Customer) -> None:
     )
     for channel, state in (("sms", "given"), ("email", "refused")):
         Consent.objects.create(
-            customer=customer, channel=channel, purpose="marketing", state=state, stated_at=NOW, evidence="form"
+            customer=customer,
+            channel=channel,
+            purpose="marketing",
+            state=state,
+            stated_at=NOW,
+            evidence="form",
         )
 
 
@@ -216,5 +226,6 @@ def _stands(customer: Customer, i: int) -> None:
     with connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(values))
         cursor.execute(
-            f"INSERT INTO audiences_standing ({', '.join(values)}) VALUES ({marks})", list(values.values())
+            f"INSERT INTO audiences_standing ({', '.join(values)}) VALUES ({marks})",
+            list(values.values()),
         )

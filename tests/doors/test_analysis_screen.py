@@ -24,7 +24,9 @@ def test_every_tab_opens_with_few_reads(tab, language, django_assert_max_num_que
 
 
 @pytest.mark.parametrize("tab", TABS)
-@pytest.mark.parametrize("report", [{}, {"index": {"value": None}, "grid": {"cells": None, "reason": "too_few"}}])
+@pytest.mark.parametrize(
+    "report", [{}, {"index": {"value": None}, "grid": {"cells": None, "reason": "too_few"}}]
+)
 def test_a_report_with_nothing_in_it_breaks_no_tab(tab, report):
     made = shop.measured()
     made.run.report = report
@@ -58,12 +60,16 @@ def test_the_calculator_multiplies_what_is_typed_as_the_textbook_does():
     assert "2.67" in page
     assert "3.40" in page
     assert "+27.5%" in page
-    claims = text_of(client.get("/analysis?tab=value&before=80&after=85&discount=10&profit=1000000&win=500"))
+    claims = text_of(
+        client.get("/analysis?tab=value&before=80&after=85&discount=10&profit=1000000&win=500")
+    )
     assert "1,250,000" in claims
     assert "2,000,000" in claims
 
 
-@pytest.mark.parametrize("asked", ["before=abc", "before=120", "before=0", "before=&after=", "before=nan&after=inf"])
+@pytest.mark.parametrize(
+    "asked", ["before=abc", "before=120", "before=0", "before=&after=", "before=nan&after=inf"]
+)
 def test_what_cannot_be_calculated_says_why(asked):
     shop.measured()
     page = text_of(shop.client_of(shop.user()).get(f"/analysis?tab=value&{asked}"))

@@ -52,7 +52,12 @@ def test_the_list_begins_with_the_most_to_lose(owner):
         pytest.param("level=not_asked", "顾长风", "苏以宁", id="not asked"),
         pytest.param("band=high", "苏以宁", "沈知微", id="a band"),
         pytest.param("sort=name&order=asc", "苏以宁", "nobody", id="names"),
-        pytest.param("sort=nonsense&layer=nonsense&at=!!&store=x", "苏以宁", "nobody", id="nonsense is left out"),
+        pytest.param(
+            "sort=nonsense&layer=nonsense&at=!!&store=x",
+            "苏以宁",
+            "nobody",
+            id="nonsense is left out",
+        ),
     ],
 )
 def test_filters_and_search_leave_whom_they_name(owner, asked, there, absent):
@@ -74,10 +79,14 @@ def test_pages_follow_one_another_and_lead_back(made, owner, monkeypatch):
     assert len(seen) == len(set(seen)) == 11
     assert third.context["after"] == ""
     back = owner.get("/customers" + second.context["before"])
-    assert [line.name for line in back.context["lines"]] == [line.name for line in first.context["lines"]]
+    assert [line.name for line in back.context["lines"]] == [
+        line.name for line in first.context["lines"]
+    ]
 
 
-@pytest.mark.parametrize("place", ["W10", "bnVsbA", "WyJ4IiwxLGZhbHNlXQ", "WzEsLTEsZmFsc2Vd", "W1tdLDEsZmFsc2Vd", "e30"])
+@pytest.mark.parametrize(
+    "place", ["W10", "bnVsbA", "WyJ4IiwxLGZhbHNlXQ", "WzEsLTEsZmFsc2Vd", "W1tdLDEsZmFsc2Vd", "e30"]
+)
 def test_a_place_that_fits_nothing_is_the_first_page(owner, place):
     assert "苏以宁" in text_of(owner.get(f"/customers?at={place}"))
 
@@ -134,12 +143,19 @@ def test_a_masked_phone_is_said_to_reach_nobody(made, owner):
 
 
 def test_a_yearly_buyer_is_said_to_be_one(made, owner):
-    assert "Buys once a year, around 11-11" in text_of(owner.get(f"/customers/{made.customers[3].pk}"))
+    assert "Buys once a year, around 11-11" in text_of(
+        owner.get(f"/customers/{made.customers[3].pk}")
+    )
 
 
 @pytest.mark.parametrize(
     ("tab", "words"),
-    [("orders", "M-0000-0"), ("answers", "Fairly satisfied (4/5)"), ("changes", "No changes yet"), ("consents", "refused")],
+    [
+        ("orders", "M-0000-0"),
+        ("answers", "Fairly satisfied (4/5)"),
+        ("changes", "No changes yet"),
+        ("consents", "refused"),
+    ],
 )
 def test_every_tab_of_a_customer_opens(made, owner, tab, words):
     assert words in text_of(owner.get(f"/customers/{made.customers[0].pk}?tab={tab}"))
@@ -184,7 +200,9 @@ def test_strangers_and_those_without_the_right_see_nobody(made, client):
     assert shop.client_of(shop.user("manager")).get("/customers/999999").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/customers", "/customers?q=su", "/customers?layer=cooling&sort=net", "one"])
+@pytest.mark.parametrize(
+    "address", ["/customers", "/customers?q=su", "/customers?layer=cooling&sort=net", "one"]
+)
 def test_pages_read_at_most_twelve_times(made, django_assert_max_num_queries, address):
     reader = shop.client_of(shop.user("cashier", stores=[made.stores[0]]))
     address = f"/customers/{made.customers[0].pk}" if address == "one" else address

@@ -17,7 +17,7 @@ def test_without_orders_the_overview_says_what_comes_next():
     shop.company_with_stores()
     page = text_of(shop.client_of(shop.user()).get("/"))
     assert "Import your orders" in page
-    assert 'data-chart' not in page
+    assert "data-chart" not in page
 
 
 def test_with_orders_but_no_measurement_the_overview_offers_to_measure():
@@ -40,7 +40,14 @@ def test_after_a_measurement_the_overview_shows_its_figures(language):
 def test_without_answers_the_index_card_asks_for_them_and_shows_what_is_known():
     made = shop.measured()
     report = shop.report()
-    report["index"] = {"value": None, "n": 0, "population": 16040, "coverage": 0.0, "reason": "no_answers", "parts": {}}
+    report["index"] = {
+        "value": None,
+        "n": 0,
+        "population": 16040,
+        "coverage": 0.0,
+        "reason": "no_answers",
+        "parts": {},
+    }
     made.run.report = report
     made.run.save()
     page = text_of(shop.client_of(shop.user()).get("/"))

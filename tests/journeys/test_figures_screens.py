@@ -37,7 +37,9 @@ def test_screens_of_figures_stand_in_every_guise(visitor, language, dark, phone)
         reader.goes_to(address)
         reader.keeps_picture(f"{name}-{guise}")
         charts = reader.page.locator("[data-chart]").count()
-        assert reader.page.locator("[data-chart] svg").count() == charts, f"{name}: a chart was not drawn"
+        assert reader.page.locator("[data-chart] svg").count() == charts, (
+            f"{name}: a chart was not drawn"
+        )
         assert reader.sees_no_sideways_scroll(), f"{name} is wider than the window"
     assert reader.complaints == []
 
