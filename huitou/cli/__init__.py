@@ -1,1 +1,3 @@
-"""The command line: argv in, words or JSON out. Heavy imports stay inside the command that needs them."""
+"""The command line: argv in, words or JSON out. Heavy imports stay inside the command that needs
+them.
+"""

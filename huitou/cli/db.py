@@ -135,6 +135,7 @@ def _upgrade(args: argparse.Namespace) -> int:
         print(f"The database can be moved from PostgreSQL {before}.")
     else:
         print(
-            f"The database was moved from PostgreSQL {before}; the old one is kept as postgres.old-{before}."
+            f"The database was moved from PostgreSQL {before}; "
+            f"the old one is kept as postgres.old-{before}."
         )
     return 0

@@ -57,7 +57,7 @@ def folder_is_usable(env: environment.Env) -> None:
 
 
 def start_database() -> bool:
-    """Start the embedded server unless an outside one is named; whether it was us who started it."""
+    """Start the embedded server unless an outside one is named; whether we started it."""
     env = environment.read()
     if env.database_url:
         return False
@@ -74,9 +74,11 @@ def ensure_tables() -> None:
 
     Raises:
         MigrationsPending: the tables are of another version.
+        ServerTooOld: the outside server is too old.
     """
     from huitou.platform import schema
 
+    schema.check_server()
     if schema.is_empty():
         schema.migrate()
     schema.check()

@@ -59,7 +59,9 @@ class Lines:
 
 @contextmanager
 def console_reporter(*, quiet: bool = False) -> Iterator[Reporter]:
-    """A reporter to stderr while the block runs: bars on a terminal, else lines; nothing if ``quiet``."""
+    """A reporter to stderr while the block runs: bars on a terminal, else lines; nothing if
+    ``quiet``.
+    """
     if quiet:
         yield Silent()
         return
@@ -86,7 +88,7 @@ def _bars() -> Any:
     class Rate(ProgressColumn):
         """Steps per second."""
 
-        def render(self, task: Task) -> str:  # type: ignore[override]
+        def render(self, task: Task) -> str:
             speed = task.finished_speed or task.speed
             return f"{speed:,.0f}/s" if speed else ""
 

@@ -1,4 +1,4 @@
-"""``huitou serve``: the site, its worker and the database as one thing: they live and end together."""
+"""``huitou serve``: site, worker and database as one thing: they live and end together."""
 
 import argparse
 import contextlib
@@ -72,10 +72,28 @@ def run(args: argparse.Namespace) -> int:
 
 def _start(args: argparse.Namespace) -> list[Part]:
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", args.host, "--port", str(args.port),
-        "--workers", str(args.workers), "--blocking-threads", "4", "--no-ws", "--http", "1",
-        "--log-level", "warning", "--workers-kill-timeout", "20", "huitou.wsgi:application",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        args.host,
+        "--port",
+        str(args.port),
+        "--workers",
+        str(args.workers),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--http",
+        "1",
+        "--log-level",
+        "warning",
+        "--workers-kill-timeout",
+        "20",
+        "huitou.wsgi:application",
+    ]
     commands = {"site": web}
     if not args.no_worker:
         commands["worker"] = [sys.executable, "-m", "huitou", "worker"]
@@ -83,9 +101,14 @@ def _start(args: argparse.Namespace) -> list[Part]:
 
 
 def _child(command: list[str]) -> subprocess.Popen[bytes]:
-    """A child in a group of its own, so that Ctrl-C reaches it only through us; it ends if we are killed."""
+    """A child in a group of its own, so that Ctrl-C reaches it only through us; it ends if we are
+    killed.
+    """
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent
+        command,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - we have one thread
     )
 
 

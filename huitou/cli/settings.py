@@ -16,11 +16,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument("name", help="such as windows, margin_percent, company.zone, store.S1.name")
     change = commands.add_parser("set", help="give one or more a value from a day on")
     change.add_argument(
-        "pairs", nargs="+", metavar="NAME VALUE",
-        help="such as: windows 45/90/180/360; company.name …; store.S1.name …; closed_days 2026-02-16..2026-02-22",
-    )  # fmt: skip
-    change.add_argument("--from", dest="valid_from", type=date.fromisoformat, metavar="DATE",
-                        help="first day it counts; default today")  # fmt: skip
+        "pairs",
+        nargs="+",
+        metavar="NAME VALUE",
+        help="such as: windows 45/90/180/360; company.name …; store.S1.name …; "
+        "closed_days 2026-02-16..2026-02-22",
+    )
+    change.add_argument(
+        "--from",
+        dest="valid_from",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="first day it counts; default today",
+    )
     for sub in (one, change):
         sub.add_argument(
             "--scope", default="", help="such as category:coffee, order, contact, store:S1"
@@ -82,10 +90,15 @@ def _all_rows(on: date) -> list[dict[str, Any]]:
     from huitou.staff import queries
 
     dated = [
-        {"name": row.name, "scope": row.scope, "value": row.value, "valid_from": row.valid_from,
-         "is_set": row.valid_from is not None}
+        {
+            "name": row.name,
+            "scope": row.scope,
+            "value": row.value,
+            "valid_from": row.valid_from,
+            "is_set": row.valid_from is not None,
+        }
         for row in queries.settings_on(on)
-    ]  # fmt: skip
+    ]
     return company.rows() + dated
 
 

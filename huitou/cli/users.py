@@ -1,4 +1,6 @@
-"""``huitou user``: who may sign in. Passwords come from the terminal or stdin, never from the command line."""
+"""``huitou user``: who may sign in. Passwords come from the terminal or stdin, never from the
+command line.
+"""
 
 import argparse
 import getpass

@@ -7,7 +7,6 @@ import logging
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
     parser.add_argument("--once", action="store_true", help="work on what waits now, then leave")
-    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -18,7 +18,8 @@ def nightly(due_at: datetime) -> None:
 
 
 def defer_if_due(now: datetime) -> bool:
-    """Ask for the measurement if its time has passed today and nobody has asked yet; whether it did.
+    """Ask for the measurement if its time has passed today and nobody has asked yet; whether it
+    did.
 
     A machine that slept through the night measures when it wakes; asking twice asks once.
     """

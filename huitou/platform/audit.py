@@ -15,9 +15,11 @@ def note(
     after: object | None,
     now: datetime,
 ) -> None:
-    """Add a line in the current transaction. ``before`` and ``after`` are JSON values; None = there was nothing.
+    """Add a line in the current transaction. ``before`` and ``after`` are JSON values; None = there
+    was nothing.
 
-    ``subject`` names the thing by its id or key (``setting:windows``, ``user:12``), never by a person's data.
+    ``subject`` names the thing by its id or key (``setting:windows``, ``user:12``), never by a
+    person's data.
     """
     models.AuditEntry.objects.create(
         at=now,

@@ -1,4 +1,6 @@
-"""Backups: one file with the database, the kept files and a manifest of hashes; checked when made and before use."""
+"""Backups: one file with the database, the kept files and a manifest of hashes; checked when made
+and before use.
+"""
 
 import hashlib
 import io
@@ -36,7 +38,8 @@ class Backup:
 
 
 def make(target: Path | None, *, now: datetime) -> Backup:
-    """Write a backup to ``target`` (default: a dated file under ``backups/`` of the data folder) and check it.
+    """Write a backup to ``target`` (default: a dated file under ``backups/`` of the data folder)
+    and check it.
 
     The file has its name only when it is whole and has been read back.
 

@@ -34,7 +34,9 @@ def check(dumped: Path) -> None:
 
 
 def restore(dumped: Path, *, with_privileges: bool) -> None:
-    """Fill a new database from ``dumped``, then let it take the place of the present one in one step."""
+    """Fill a new database from ``dumped``, then let it take the place of the present one in one
+    step.
+    """
     name = str(connections["owner"].settings_dict["NAME"])
     fresh = f"{name}_restore_{secrets.token_hex(4)}"
     with _maintenance() as keeper:
@@ -53,7 +55,7 @@ def restore(dumped: Path, *, with_privileges: bool) -> None:
 
 
 def _swap(keeper: psycopg.Connection[Any], *, present: str, fresh: str) -> None:
-    """Let the two databases change names, in one transaction; the old one keeps the draft's name."""
+    """Let two databases change names, in one transaction; the old one gets the draft's."""
     connections.close_all()
     held = sql.Identifier(f"{fresh}_old")
     old, new = sql.Identifier(present), sql.Identifier(fresh)
@@ -90,7 +92,12 @@ def _maintenance() -> psycopg.Connection[Any]:
 def _parameters() -> dict[str, Any]:
     settings = connections["owner"].settings_dict
     named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    return {name: settings[key] for name, key in named.items() if settings[key]}
+    options = {
+        name: value
+        for name, value in settings["OPTIONS"].items()
+        if name.startswith("ssl") or name == "connect_timeout"
+    }
+    return {name: settings[key] for name, key in named.items() if settings[key]} | options
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -21,7 +21,8 @@ class DiskFull(HuitouError):
     kind = Kind.UNAVAILABLE
     code = "platform.disk_full"
     message = _(
-        "The disk is full. Nothing that was not confirmed was kept. Free some space, then try again."
+        "The disk is full. Nothing that was not confirmed was kept. Free some space, "
+        "then try again."
     )
 
 
@@ -31,7 +32,8 @@ class MigrationsPending(HuitouError):
     kind = Kind.CONFLICT
     code = "platform.migrations_pending"
     message = _(
-        "The database is not ready for this version ({count} steps to go). Run “huitou upgrade” first."
+        "The database is not ready for this version ({count} steps to go). Run “huitou "
+        "upgrade” first."
     )
 
 
@@ -90,8 +92,9 @@ class FolderUnreachable(HuitouError):
     kind = Kind.UNAVAILABLE
     code = "platform.folder_unreachable"
     message = _(
-        "PostgreSQL runs as {user}, who cannot enter {folder}. Choose a data folder that every user may "
-        "pass through, such as HUITOU_HOME=/var/lib/huitou, or allow it on each parent: chmod o+x."
+        "PostgreSQL runs as {user}, who cannot enter {folder}. Choose a data folder that every "
+        "user may pass through, such as HUITOU_HOME=/var/lib/huitou, or allow it on each "
+        "parent: chmod o+x."
     )
 
 
@@ -194,6 +197,14 @@ class OutsideServer(HuitouError):
     )
 
 
+class ServerTooOld(HuitouError):
+    """The outside server is too old."""
+
+    kind = Kind.CONFLICT
+    code = "platform.server_too_old"
+    message = _("The outside server is PostgreSQL {found}; huitou needs {oldest} or newer.")
+
+
 class PortTaken(HuitouError):
     """Another program listens there."""
 
@@ -208,5 +219,6 @@ class ChildEnded(HuitouError):
     kind = Kind.UNAVAILABLE
     code = "platform.child_ended"
     message = _(
-        "The {part} has ended (code {exit_code}), so everything was stopped. Its last lines are above."
+        "The {part} has ended (code {exit_code}), so everything was stopped. Its last "
+        "lines are above."
     )

@@ -13,7 +13,8 @@ log = logging.getLogger("huitou.facts")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that happened. Subclasses are frozen dataclasses of ids and numbers, and fix ``name``.
+    """Something that happened. Subclasses are frozen dataclasses of ids and numbers, and fix
+    ``name``.
 
     ``name`` is the room and the past tense: ``orders.import_applied``.
     """
@@ -24,7 +25,8 @@ class Fact:
 def record(fact: Fact) -> int:
     """Write ``fact`` in the current transaction and log it as one line; returns its id.
 
-    It carries the actor bound by the door and the database's clock, so it commits or vanishes with its change.
+    It carries the actor bound by the door and the database's clock, so it commits or vanishes with
+    its change.
     """
     if not fact.name:
         raise ValueError(f"{type(fact).__name__} has no name")

@@ -1,4 +1,6 @@
-"""Failures of the world around us, recognised whatever library reports them, as errors with a next move."""
+"""Failures of the world around us, recognised whatever library reports them, as errors with a next
+move.
+"""
 
 import errno
 import sys
@@ -13,14 +15,22 @@ _FULL_WORDS: Final = ("no space left on device", "could not extend file")
 # Classes of SQLSTATE: connection lost, too many connections, server going down or coming up.
 _DOWN_STATES: Final = ("08", "53300", "57P")
 _DOWN_WORDS: Final = (
-    "connection failed", "server closed the connection", "the connection is closed", "connection refused",
-    "connection already closed", "could not connect", "terminating connection",
-    "consuming input failed", "no connection to the server", "connection is lost", "is not available",
-)  # fmt: skip
+    "connection failed",
+    "server closed the connection",
+    "the connection is closed",
+    "connection refused",
+    "connection already closed",
+    "could not connect",
+    "terminating connection",
+    "consuming input failed",
+    "no connection to the server",
+    "connection is lost",
+    "is not available",
+)
 
 
 def known(error: BaseException) -> HuitouError | None:
-    """The anticipated error that ``error``, or what caused it, is; None if it is a mistake of ours."""
+    """The anticipated error that ``error`` or its cause is; None if it is a mistake of ours."""
     for cause in _causes(error):
         if isinstance(cause, HuitouError):
             return cause
@@ -57,7 +67,7 @@ def _is_database_down(error: BaseException) -> bool:
 
 
 def _is_operational(error: BaseException) -> bool:
-    """Whether it is an operational or interface error of a database library: psycopg, Django, ADBC."""
+    """Whether it is an operational or interface error of a database library."""
     names = {kind.__name__ for kind in type(error).__mro__}
     return _is_from_library(error) and bool(names & {"OperationalError", "InterfaceError"})
 

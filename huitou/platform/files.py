@@ -1,4 +1,4 @@
-"""Files kept in the data folder: named by their content, so that keeping one twice keeps it once."""
+"""Files kept in the data folder: named by their content, so that twice is once."""
 
 import hashlib
 import os
@@ -61,7 +61,9 @@ def digest_of(file: Path) -> str:
 
 
 def _suffix(source: Path) -> str:
-    """The last one or two endings (``.csv.gz``), only letters and digits, so that a name cannot harm a path."""
+    """The last one or two endings (``.csv.gz``), only letters and digits, so that a name cannot
+    harm a path.
+    """
     endings = [
         end for end in source.suffixes[-2:] if end[1:].isalnum() and end.isascii() and len(end) <= 9
     ]

@@ -1,4 +1,6 @@
-"""Work that happens later, in a worker: deferred in the transaction that wants it, done at least once."""
+"""Work that happens later, in a worker: deferred in the transaction that wants it, done at least
+once.
+"""
 
 import asyncio
 import logging
@@ -21,9 +23,11 @@ Work = Callable[..., None]
 
 
 def task(name: str, *, attempts: int = 1) -> Callable[[Work], Work]:
-    """Register a function of a ``tasks.py`` as the job ``name``; it takes ids and makes one service call.
+    """Register a function of a ``tasks.py`` as the job ``name``; it takes ids and makes one service
+    call.
 
-    A job that fails is tried ``attempts`` times in all; a job whose worker died is always tried again.
+    A job that fails is tried ``attempts`` times in all; a job whose worker died is always tried
+    again.
     """
     retry = RetryStrategy(max_attempts=attempts - 1, exponential_wait=4) if attempts > 1 else False
 
@@ -37,7 +41,9 @@ def task(name: str, *, attempts: int = 1) -> Callable[[Work], Work]:
 def every(
     cron: str, name: str
 ) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
-    """Register a function to be called by a worker at the times of ``cron``, with the instant it was due (UTC)."""
+    """Register a function to be called by a worker at the times of ``cron``, with the instant it
+    was due (UTC).
+    """
 
     def register(work: Callable[[datetime], None]) -> Callable[[datetime], None]:
         def at(timestamp: int) -> None:
@@ -55,9 +61,11 @@ def every(
 
 
 def defer(task_name: str, /, *, only_once: str | None = None, **ids: Any) -> int | None:
-    """Ask for the job ``task_name``; it starts after the current transaction commits. Returns its number.
+    """Ask for the job ``task_name``; it starts after the current transaction commits. Returns its
+    number.
 
-    With ``only_once`` (a key) nothing happens, and None comes back, while a job of that key still waits.
+    With ``only_once`` (a key) nothing happens, and None comes back, while a job of that key still
+    waits.
     """
     # By its name only: who asks for a job need not load what does it.
     configured = configure_task(
@@ -95,7 +103,9 @@ async def _work(worker_app: Any, *, wait: bool, name: str) -> None:
 
 
 def _with_fresh_connections(work: Work) -> Work:
-    """``work`` in a thread of the worker: a connection that died since the last job is replaced first."""
+    """``work`` in a thread of the worker: a connection that died since the last job is replaced
+    first.
+    """
 
     def fresh(**ids: Any) -> None:
         close_old_connections()

@@ -1,4 +1,6 @@
-"""One JSON line per event: dotted name, ids and numbers. Who acts and for which request is bound once, at a door."""
+"""One JSON line per event: dotted name, ids and numbers. Who acts and for which request is bound
+once, at a door.
+"""
 
 import json
 import logging

@@ -4,7 +4,9 @@ from django.db import models
 
 
 class Fact(models.Model):
-    """Something that happened, in the past tense: ids and numbers, never personal data. Append-only."""
+    """Something that happened, in the past tense: ids and numbers, never personal data. Append-
+    only.
+    """
 
     name = models.TextField()
     payload = models.JSONField()
@@ -88,7 +90,9 @@ class RememberedMapping(models.Model):
 
 
 class Progress(models.Model):
-    """How far a long work is; written on its own connection so that it is seen before the work commits."""
+    """How far a long work is; written on its own connection so that it is seen before the work
+    commits.
+    """
 
     key = models.TextField(primary_key=True)  # e.g. import:imp_…, measure
     stage = models.TextField()

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 import psycopg
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 SECONDS_BETWEEN_WRITES: Final = 0.5
 
@@ -22,7 +23,8 @@ ON CONFLICT (key) DO UPDATE SET
 """
 _FINISH: Final = """
 -- Closes one long work, with its error if it failed.
-UPDATE platform_progress SET finished_at = now(), updated_at = now(), done = %(done)s, error = %(error)s
+UPDATE platform_progress SET finished_at = now(), updated_at = now(), done = %(done)s, error =
+%(error)s
 WHERE key = %(key)s
 """
 _CLAIM: Final = """
@@ -37,7 +39,9 @@ class Reporter(Protocol):
     """Hears how far a long work is."""
 
     def stage(self, name: str, total: int | None) -> None:
-        """A new stage begins: ``name`` is a code such as ``reading``; ``total`` steps, None = unknown."""
+        """A new stage begins: ``name`` is a code such as ``reading``; ``total`` steps, None =
+        unknown.
+        """
         ...
 
     def advance(self, count: int) -> None:
@@ -58,7 +62,8 @@ class Silent:
 class Stored:
     """Writes progress on a connection of its own, so that it is seen before the work commits.
 
-    At most two writes a second, except when a stage begins. A database that cannot be reached is left to the work
+    At most two writes a second, except when a stage begins. A database that cannot be reached is
+    left to the work
     itself to notice: progress never makes a work fail.
     """
 
@@ -86,7 +91,7 @@ class Stored:
         """The work is over; ``error`` is ``{code, message, facts}`` if it failed."""
         if self._is_new:
             self._write()
-        wrapped = psycopg.types.json.Jsonb(error) if error is not None else None
+        wrapped = Jsonb(error) if error is not None else None
         self._execute(_FINISH, {"key": self.key, "done": self._done, "error": wrapped})
         if self._connection is not None:
             self._connection.close()
@@ -102,7 +107,7 @@ class Stored:
         try:
             if self._connection is None or self._connection.closed:
                 self._connection = _own_connection()
-            self._connection.execute(statement, values)  # type: ignore[arg-type]
+            self._connection.execute(statement, values)
         except psycopg.OperationalError:
             self._connection = None
 
@@ -141,7 +146,9 @@ def _own_connection() -> psycopg.Connection[Any]:
 
 
 def claim(key: str, *, now: datetime) -> bool:
-    """Whether the caller is the first to ask for the work ``key``, for good: in its own transaction."""
+    """Whether the caller is the first to ask for the work ``key``, for good: in its own
+    transaction.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"key": key, "now": now})
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -19,7 +19,9 @@ def progress(key: str) -> types.ProgressRow | None:
 
 
 def health(*, last_measured_at: datetime | None, now: datetime) -> types.Health:
-    """What ``/healthz`` says; never raises when the database is down. The door passes the last measurement."""
+    """What ``/healthz`` says; never raises when the database is down. The door passes the last
+    measurement.
+    """
     try:
         pending = pending_migrations()
         seen_at = worker_seen_at()
@@ -82,7 +84,8 @@ def is_under_way(task_name: str) -> bool:
     """Whether a job of this name waits or runs."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = %s AND status IN ('todo', 'doing'))",
+            "SELECT EXISTS (SELECT FROM procrastinate_jobs "
+            "WHERE task_name = %s AND status IN ('todo', 'doing'))",
             [task_name],
         )
         row = cursor.fetchone()

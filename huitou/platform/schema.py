@@ -7,6 +7,7 @@ from django.db import connection, connections
 
 from huitou.platform import errors, queries
 from huitou.platform.embedded import roles
+from huitou.platform.server import OLDEST_MAJOR
 
 
 def check() -> None:
@@ -17,6 +18,18 @@ def check() -> None:
     """
     if count := queries.pending_migrations():
         raise errors.MigrationsPending(count=count)
+
+
+def check_server() -> None:
+    """Refuse a server we do not know: too old for what the tables need.
+
+    Raises:
+        ServerTooOld: its major version is below the oldest supported.
+    """
+    connection.ensure_connection()
+    major = connection.pg_version // 10000  # type: ignore[attr-defined]
+    if major < OLDEST_MAJOR:
+        raise errors.ServerTooOld(found=major, oldest=OLDEST_MAJOR)
 
 
 def is_empty() -> bool:

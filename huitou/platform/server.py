@@ -8,14 +8,17 @@ OLDEST_MAJOR: Final = 15
 
 
 def status() -> dict[str, Any]:
-    """Its version, whether that is enough, and the size of our database; the state is down if it is silent."""
+    """Its version, whether that is enough, and the size of our database; the state is down if it is
+    silent.
+    """
     from django.db import DatabaseError
 
     host = connection.settings_dict["HOST"] or "(default)"
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT current_setting('server_version_num')::int / 10000, pg_database_size(current_database())"
+                "SELECT current_setting('server_version_num')::int / 10000, "
+                "pg_database_size(current_database())"
             )
             major, size_bytes = cursor.fetchone() or (None, None)
     except DatabaseError:

@@ -44,7 +44,9 @@ class NewImport:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """How an import ended. Of ``rejections`` the first 1,000 are stored; None leaves a field as it was."""
+    """How an import ended. Of ``rejections`` the first 1,000 are stored; None leaves a field as it
+    was.
+    """
 
     state: str
     counts: Mapping[str, Any] | None = None
@@ -134,5 +136,7 @@ class Health:
 
     @property
     def is_healthy(self) -> bool:
-        """Whether the site can serve: the database answers and its tables are those of this version."""
+        """Whether the site can serve: the database answers and its tables are those of this
+        version.
+        """
         return self.database == "ok" and self.migrations == "ok"

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from huitou.platform.embedded import layout
 from huitou.settings import env as environment
@@ -24,14 +24,17 @@ ALLOWED_HOSTS = [*ENV.allowed_hosts, "localhost", "127.0.0.1", "[::1]"]
 
 
 def _database(url: str) -> dict[str, Any]:
+    """The parts of a URL; after its question mark may stand ``host=/socket``, ``sslmode=…``."""
     parts = urlsplit(url)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": options.pop("port", None) or str(parts.port or ""),
+        "OPTIONS": options,
     }
 
 
@@ -56,7 +59,7 @@ else:
 for database in DATABASES.values():
     database["CONN_MAX_AGE"] = 600
     database["CONN_HEALTH_CHECKS"] = True
-    database["OPTIONS"] = {"server_side_binding": False}
+    database["OPTIONS"] = {**database.get("OPTIONS", {}), "server_side_binding": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -133,7 +136,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
-# With a proxy in front that speaks TLS: cookies travel only encrypted, browsers remember to ask for it.
+# With a proxy in front that speaks TLS: cookies travel only encrypted, browsers remember to ask for
+# it.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.https else None
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0

@@ -22,7 +22,9 @@ LANGUAGES: Final = ("zh-hans", "en")
 
 @dataclass(frozen=True, slots=True)
 class Env:
-    """What the surroundings decide. Business rules are never here: they are dated settings in the database."""
+    """What the surroundings decide. Business rules are never here: they are dated settings in the
+    database.
+    """
 
     home: Path  # HUITOU_HOME: the data folder
     database_url: str  # HUITOU_DATABASE_URL: an outside PostgreSQL >= 15; "" = the embedded one

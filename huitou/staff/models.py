@@ -94,7 +94,9 @@ class ClosedDay(models.Model):
 
 
 class Setting(models.Model):
-    """One dated value of a business rule; ends where the next row of the same name and scope begins."""
+    """One dated value of a business rule; ends where the next row of the same name and scope
+    begins.
+    """
 
     name = models.TextField()
     scope = models.TextField(default="")  # "" = the company; category:…, store:…, channel:…

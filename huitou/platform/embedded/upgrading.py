@@ -1,4 +1,6 @@
-"""Move a cluster to the major version of our programs, by pg_upgrade; the old one is kept beside it."""
+"""Move a cluster to the major version of our programs, by pg_upgrade; the old one is kept beside
+it.
+"""
 
 import shutil
 from pathlib import Path

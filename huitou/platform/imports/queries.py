@@ -24,7 +24,9 @@ def one(public_id: str) -> types.ImportRow:
 def latest(
     *, limit: int = 20, kind: str | None = None, before: int | None = None, state: str | None = None
 ) -> list[types.ImportRow]:
-    """The newest imports first, at most ``limit``; of one kind or state if named; ``before`` = older than this id."""
+    """The newest imports first, at most ``limit``; of one kind or state if named; ``before`` =
+    older than this id.
+    """
     rows = models.Import.objects.order_by("-id")
     if kind is not None:
         rows = rows.filter(kind=kind)

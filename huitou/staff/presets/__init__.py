@@ -1,1 +1,3 @@
-"""What the house starts from until a shop says otherwise: known settings, their checks, an industry's windows."""
+"""What the house starts from until a shop says otherwise: known settings, their checks, an
+industry's windows.
+"""

@@ -1,4 +1,6 @@
-"""What the value of a setting must be: each check returns the value as it is stored, or says why not."""
+"""What the value of a setting must be: each check returns the value as it is stored, or says why
+not.
+"""
 
 import itertools
 from decimal import Decimal, InvalidOperation

@@ -12,7 +12,8 @@ from huitou.staff.presets import checks, industries
 class Known:
     """One setting: its default, unit, words, the scopes it may have, and what its value must be.
 
-    ``scopes`` are prefixes: ``""`` the company, ``category:`` one category, ``order`` exactly that word.
+    ``scopes`` are prefixes: ``""`` the company, ``category:`` one category, ``order`` exactly that
+    word.
     ``check`` returns the value as it is stored, or raises ValueError with the reason.
     """
 

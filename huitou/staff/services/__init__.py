@@ -1,4 +1,4 @@
-"""Writes of the company and its people: everything here is one transaction, audited, with its fact."""
+"""Writes of the company and its people: each is one transaction, audited, with its fact."""
 
 from huitou.staff.services.company import (
     add_store,

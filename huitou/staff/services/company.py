@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from huitou.kit.clock import zone as time_zone
 from huitou.kit.money import Currency
@@ -103,8 +104,15 @@ def add_store(
         return int(row.pk)
 
 
-def change_store(*, code: str, name: str | None = None, zone: str | None = None, is_online: bool | None = None,
-                 actor: str, now: datetime) -> None:  # fmt: skip
+def change_store(
+    *,
+    code: str,
+    name: str | None = None,
+    zone: str | None = None,
+    is_online: bool | None = None,
+    actor: str,
+    now: datetime,
+) -> None:
     """Change what is said about a store; what is None stays.
 
     A new zone counts for orders imported from now on.
@@ -165,10 +173,12 @@ def close_days(
     actor: str,
     now: datetime,
 ) -> int:
-    """Mark civil days as closed in one store, or with no store in every store; returns how many were new."""
+    """Mark civil days as closed in one store, or with no store in every store; returns how many
+    were new.
+    """
     wanted = sorted(set(days))
     with transaction.atomic():
-        kept = models.ClosedDay.objects.filter(store_id=store_id, day_on__in=wanted)
+        kept = _calendar(store_id).filter(day_on__in=wanted)
         known = set(kept.values_list("day_on", flat=True))
         fresh = [day for day in wanted if day not in known]
         rows = [models.ClosedDay(store_id=store_id, day_on=day, reason=reason) for day in fresh]
@@ -183,12 +193,17 @@ def open_days(
 ) -> int:
     """Take closed days back; returns how many there were."""
     with transaction.atomic():
-        rows = models.ClosedDay.objects.filter(store_id=store_id, day_on__in=set(days))
+        rows = _calendar(store_id).filter(day_on__in=set(days))
         gone = sorted(rows.values_list("day_on", flat=True))
         rows.delete()
         if gone:
             _note_days("open_days", store_id, gone, actor, now)
         return len(gone)
+
+
+def _calendar(store_id: int | None) -> QuerySet[models.ClosedDay]:
+    rows = models.ClosedDay.objects.all()
+    return rows.filter(store=None) if store_id is None else rows.filter(store_id=store_id)
 
 
 def _note_days(

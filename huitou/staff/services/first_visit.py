@@ -16,7 +16,7 @@ _FIRST_VISIT_LOCK = 0x68756974  # one number for everyone who would be the first
 
 
 def new_setup_token(*, now: datetime) -> str | None:
-    """A new token for the first visit, the only valid one from now on; None when an owner exists."""
+    """A new token for the first visit, from now on the only one; None if there is an owner."""
     with transaction.atomic():
         _lock()
         if queries.has_owner():
@@ -33,7 +33,8 @@ def setup_token_is_valid(token: str, *, now: datetime) -> bool:
 
 
 def create_owner(*, token: str, user: types.UserIn, password: str, now: datetime) -> int:
-    """Use up ``token`` and make ``user`` the owner; returns the user's id. The role in ``user`` is not read.
+    """Use up ``token`` and make ``user`` the owner; returns the user's id. The role in ``user`` is
+    not read.
 
     Raises:
         AlreadySetUp: there is an owner.
@@ -63,7 +64,9 @@ def create_owner(*, token: str, user: types.UserIn, password: str, now: datetime
 
 
 def _matching(token: str, *, now: datetime) -> int | None:
-    """The id of the unused token that ``token`` is; every stored digest is compared in constant time."""
+    """The id of the unused token that ``token`` is; every stored digest is compared in constant
+    time.
+    """
     given, found = _digest(token), None
     for row in models.SetupToken.objects.filter(used_at=None):
         same = hmac.compare_digest(row.digest, given)

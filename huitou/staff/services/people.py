@@ -90,7 +90,8 @@ def set_preferences(
 ) -> None:
     """Keep how someone is called and likes the screens.
 
-    Languages are ``zh-hans`` and ``en``, themes ``auto``, ``light`` and ``dark``; what is None stays.
+    Languages are ``zh-hans`` and ``en``, themes ``auto``, ``light`` and ``dark``; what is None
+    stays.
     """
     if language is not None and language not in LANGUAGES:
         raise ValueError("language")

@@ -14,7 +14,8 @@ from huitou.staff.presets import known
 def set_setting(
     *, name: str, value: Any, valid_from: date, scope: str = "", actor: str, now: datetime
 ) -> None:
-    """Let ``value`` be in force from ``valid_from`` until the next dated value of the same name and scope.
+    """Let ``value`` be in force from ``valid_from`` until the next dated value of the same name and
+    scope.
 
     Setting the same day twice replaces that day's value; the audit trail keeps both.
 

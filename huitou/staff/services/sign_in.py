@@ -15,7 +15,9 @@ def limit_key(*, email: str, address: str) -> str:
 
 
 def is_limited(*, email: str, address: str, now: datetime) -> bool:
-    """Whether this e-mail from this address, or the address for any e-mail, has failed too often to try now."""
+    """Whether this e-mail from this address, or the address for any e-mail, has failed too often to
+    try now.
+    """
     since = now - rules.FAILURE_WINDOW
     own = queries.failures_since(limit_key(email=email, address=address), since)
     anyone = queries.failures_since(limit_key(email="", address=address), since)
