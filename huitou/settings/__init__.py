@@ -1,6 +1,5 @@
 """Django's settings, made from the environment. Imported by nobody but Django."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -146,14 +145,10 @@ SECURE_SSL_REDIRECT = False
 # Tasks are imported by the worker, by name: a command that only looks should not load them all.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
-    name
-    for name in (
-        "huitou.platform.tasks",
-        "huitou.insights.tasks",
-        "huitou.flows.tasks",
-        "huitou.flows.nightly",
-    )
-    if find_spec(name)
+    "huitou.platform.tasks",
+    "huitou.insights.tasks",
+    "huitou.flows.tasks",
+    "huitou.flows.nightly",
 ]
 
 AUTH_PASSWORD_VALIDATORS = [

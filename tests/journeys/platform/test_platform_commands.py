@@ -1,6 +1,5 @@
 """The command line on a data folder of its own: first use, users, backup, restore, serve."""
 
-import contextlib
 import json
 import os
 import re
@@ -19,6 +18,7 @@ import pytest
 
 from huitou.platform.embedded import roles
 from huitou.platform.embedded.cluster import Cluster
+from tests.journeys.platform.clusters import quick_disk
 
 SECRET = "a quiet river 88"
 
@@ -55,14 +55,6 @@ class House:
             stderr=subprocess.PIPE,
             text=True,
         )
-
-
-def quick_disk():
-    """Memory where there is room, so that waiting for a disk is not what these tests do."""
-    with contextlib.suppress(OSError):
-        if shutil.disk_usage("/dev/shm").free > 2 << 30:
-            return "/dev/shm"
-    return "/tmp"
 
 
 @pytest.fixture(scope="module")
