@@ -19,9 +19,9 @@ WITH checked AS (
                           WHEN has_control(category) THEN 'category' WHEN has_control(channel) THEN 'channel'
                           ELSE 'refund_of' END || ':control_character'
            WHEN ordered_at = '' THEN 'ordered_at:empty'
-           WHEN NOT is_stamp(ordered_at) OR try_cast(ordered_at AS TIMESTAMP) IS NULL THEN 'ordered_at:not_a_date'
-           WHEN try_cast(ordered_at AS TIMESTAMP) < TIMESTAMP '1970-01-01' THEN 'ordered_at:too_early'
-           WHEN paid_at <> '' AND (NOT is_stamp(paid_at) OR try_cast(paid_at AS TIMESTAMP) IS NULL)
+           WHEN NOT is_stamp(ordered_at) OR to_stamp(ordered_at) IS NULL THEN 'ordered_at:not_a_date'
+           WHEN to_stamp(ordered_at) < TIMESTAMP '1970-01-01' THEN 'ordered_at:too_early'
+           WHEN paid_at <> '' AND (NOT is_stamp(paid_at) OR to_stamp(paid_at) IS NULL)
                 THEN 'paid_at:not_a_date'
            WHEN line_no <> '' AND NOT regexp_full_match(line_no, '[0-9]{1,9}') THEN 'line_no:not_a_number'
            WHEN currency <> '' AND upper(currency) <> $currency THEN 'currency:other_currency'
@@ -53,8 +53,8 @@ WITH checked AS (
 ),
 typed AS (
     SELECT *,
-           CASE WHEN reason IS NULL THEN try_cast(ordered_at AS TIMESTAMP) END AS stamp,
-           CASE WHEN reason IS NULL AND paid_at <> '' THEN try_cast(paid_at AS TIMESTAMP) END AS paid,
+           CASE WHEN reason IS NULL THEN to_stamp(ordered_at) END AS stamp,
+           CASE WHEN reason IS NULL AND paid_at <> '' THEN to_stamp(paid_at) END AS paid,
            CASE WHEN reason IS NULL AND quantity <> '' THEN try_cast(quantity AS DECIMAL(18,6)) END AS pieces,
            CASE WHEN reason IS NULL AND unit_price <> '' THEN try_cast(unit_price AS DECIMAL(20,8)) END AS price,
            CASE WHEN reason IS NULL AND discount <> '' THEN scaled(discount, $factor) ELSE 0 END AS discount_minor

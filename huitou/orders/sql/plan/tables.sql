@@ -24,3 +24,6 @@ CREATE MACRO stamp_kind(t) AS CASE WHEN length(t) = 10 THEN 0
     WHEN regexp_matches(t, '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') THEN 2 ELSE 1 END;
 -- A control character; blanks such as a tab or a line end are none inside a description.
 CREATE MACRO has_control(t) AS regexp_matches(t, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]');
+-- An instant as UTC, any other time as it stands.
+CREATE MACRO to_stamp(t) AS CASE WHEN stamp_kind(t) = 2 THEN timezone('UTC', try_cast(t AS TIMESTAMPTZ))
+    ELSE try_cast(t AS TIMESTAMP) END;
