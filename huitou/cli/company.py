@@ -82,11 +82,9 @@ def close_days(text: str, *, scope: str, now: datetime) -> None:
         start = date.fromisoformat(first)
         length = (date.fromisoformat(last) - start).days + 1 if last else 1
     except ValueError as error:
-        reason = "a day such as 2026-02-16, or a span such as 2026-02-16..2026-02-22"
-        raise errors.SettingInvalid(name="closed_days", reason=reason) from error
+        raise errors.NotSpan(name="closed_days", most=LONGEST_CLOSURE_DAYS) from error
     if not 1 <= length <= LONGEST_CLOSURE_DAYS:
-        reason = f"a span of 1 to {LONGEST_CLOSURE_DAYS} days"
-        raise errors.SettingInvalid(name="closed_days", reason=reason)
+        raise errors.NotSpan(name="closed_days", most=LONGEST_CLOSURE_DAYS)
     store_id = None
     if scope:
         ids = {f"store:{store.code}": store.id for store in queries.stores()}
@@ -106,5 +104,5 @@ def _yes(name: str, text: str) -> bool:
     from huitou.staff import errors
 
     if text.lower() not in YES:
-        raise errors.SettingInvalid(name=name, reason="yes or no")
+        raise errors.NotYesOrNo(name=name)
     return YES[text.lower()]

@@ -66,7 +66,7 @@ def _set(args: argparse.Namespace, now: datetime) -> int:
     from huitou.staff import errors, services
 
     if len(args.pairs) % 2:
-        raise errors.SettingInvalid(name=args.pairs[-1], reason="followed by its value")
+        raise errors.NoValue(name=args.pairs[-1])
     pairs = list(zip(args.pairs[::2], args.pairs[1::2], strict=True))
     company.change([pair for pair in pairs if pair[0].startswith("company.")], now)
     for name, text in pairs:

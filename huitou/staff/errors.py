@@ -32,11 +32,35 @@ class NotSetUp(HuitouError):
 
 
 class CompanyInvalid(HuitouError):
-    """A fact about the company or a store cannot be right."""
+    """A fact about the company or a store cannot be right; each kind has its own words."""
 
     kind = Kind.INVALID
     code = "staff.company_invalid"
-    message = _("{field} cannot be {value}: {reason}.")
+    message = _("{field} cannot be {value}.")
+
+
+class NameInvalid(CompanyInvalid):
+    """A name or code of nothing, too long, or with signs nobody can read."""
+
+    message = _("{field} must have 1 to {most} readable characters.")
+
+
+class ZoneUnknown(CompanyInvalid):
+    """There is no such time zone."""
+
+    message = _("There is no time zone {value}; use a name such as Asia/Shanghai.")
+
+
+class CurrencyUnknown(CompanyInvalid):
+    """This is no code of a currency."""
+
+    message = _("{value} is no currency; use a code such as CNY.")
+
+
+class IndustryUnknown(CompanyInvalid):
+    """We have no windows for this industry."""
+
+    message = _("There is no industry {value}; use one of {known}.")
 
 
 class CurrencyFixed(HuitouError):
@@ -120,11 +144,62 @@ class SettingUnknown(HuitouError):
 
 
 class SettingInvalid(HuitouError):
-    """The value of a setting cannot be right."""
+    """The value of a setting cannot be right; each kind has its own words."""
 
     kind = Kind.INVALID
     code = "staff.setting_invalid"
-    message = _("{name} must be {reason}.")
+    message = _("{name} cannot have this value.")
+
+
+class NotWhole(SettingInvalid):
+    """A number that is not whole, or out of its range."""
+
+    message = _("{name} must be a whole number from {least} to {most}.")
+
+
+class NotWindows(SettingInvalid):
+    """Not four rising numbers of days."""
+
+    message = _("{name} must be four rising numbers of days, such as 45/90/180/360.")
+
+
+class NotPercent(SettingInvalid):
+    """Not a share of a hundred."""
+
+    message = _("{name} must be a percentage from 0 to 100 with at most four decimals.")
+
+
+class NotKnown(SettingInvalid):
+    """None of the words it may be."""
+
+    message = _("{name} must be one of {known}.")
+
+
+class NotTime(SettingInvalid):
+    """Not a time of day."""
+
+    message = _("{name} must be a time of day, such as 03:30.")
+
+
+class NotSpan(SettingInvalid):
+    """Not a day or a span of days."""
+
+    message = _(
+        "{name} must be a day, such as 2026-02-16, or a span of at most {most} days, "
+        "such as 2026-02-16..2026-02-22."
+    )
+
+
+class NotYesOrNo(SettingInvalid):
+    """Neither yes nor no."""
+
+    message = _("{name} must be yes or no.")
+
+
+class NoValue(SettingInvalid):
+    """A name without its value."""
+
+    message = _("{name} needs a value after it.")
 
 
 class SignInLimited(HuitouError):

@@ -6,18 +6,29 @@ import itertools
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from huitou.staff import errors
+
 LONGEST_DAYS: Final = 3660
 MODELS: Final = ("auto", "bgnbd", "mbgnbd", "paretonbd")
 
 
+class Unfit(ValueError):
+    """A value cannot be: which error says so, with its facts but for the setting's name."""
+
+    def __init__(self, error: type[errors.SettingInvalid], **facts: object) -> None:
+        self.error, self.facts = error, facts
+        super().__init__(error.message)
+
+
 def whole(value: Any, *, least: int, most: int) -> int:
     """``value`` as a whole number within ``least`` and ``most``."""
+    unfit = Unfit(errors.NotWhole, least=least, most=most)
     try:
         number = int(str(value))  # of a float or a truth value the text is no whole number
     except ValueError as error:
-        raise ValueError("a whole number") from error
+        raise unfit from error
     if not least <= number <= most:
-        raise ValueError(f"between {least} and {most}")
+        raise unfit
     return number
 
 
@@ -40,10 +51,10 @@ def windows(value: Any) -> list[int]:
     """Four strictly rising numbers of days, such as 45/90/180/360."""
     parts = value.replace("/", " ").replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)) or len(parts) != 4:
-        raise ValueError("four numbers of days, such as 45/90/180/360")
+        raise Unfit(errors.NotWindows)
     found = [days(part) for part in parts]
     if any(later <= earlier for earlier, later in itertools.pairwise(found)):
-        raise ValueError("four numbers of days, each larger than the one before")
+        raise Unfit(errors.NotWindows)
     return found
 
 
@@ -52,11 +63,9 @@ def percent(value: Any) -> int | float:
     try:
         number = Decimal("NaN") if isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation as error:
-        raise ValueError("a percentage from 0 to 100") from error
-    if not number.is_finite() or not 0 <= number <= 100:
-        raise ValueError("a percentage from 0 to 100")
-    if number != round(number, 4):
-        raise ValueError("a percentage with at most four decimals")
+        raise Unfit(errors.NotPercent) from error
+    if not number.is_finite() or not 0 <= number <= 100 or number != round(number, 4):
+        raise Unfit(errors.NotPercent)
     return int(number) if number == int(number) else float(number)
 
 
@@ -78,7 +87,7 @@ def points(value: Any) -> int:
 def model(value: Any) -> str:
     """The code of a model, or ``auto``."""
     if value not in MODELS:
-        raise ValueError("one of " + ", ".join(MODELS))
+        raise Unfit(errors.NotKnown, known=", ".join(MODELS))
     return str(value)
 
 
@@ -86,9 +95,9 @@ def time_of_day(value: Any) -> str:
     """A time such as 03:30."""
     hour, colon, minute = str(value).partition(":")
     if not (colon and len(minute) == 2 and hour.isdigit() and minute.isdigit()):
-        raise ValueError("a time such as 03:30")
+        raise Unfit(errors.NotTime)
     if int(hour) > 23 or int(minute) > 59:
-        raise ValueError("a time such as 03:30")
+        raise Unfit(errors.NotTime)
     return f"{int(hour):02d}:{minute}"
 
 

@@ -228,27 +228,21 @@ def _check_company(company: types.CompanyIn) -> None:
     try:
         Currency(company.currency)
     except ValueError as error:
-        reason = "use a code such as CNY"
-        raise errors.CompanyInvalid(
-            field="currency", value=company.currency, reason=reason
-        ) from error
+        raise errors.CurrencyUnknown(field="currency", value=company.currency) from error
     if company.industry not in industries.WINDOWS:
-        reason = "use one of " + ", ".join(industries.WINDOWS)
-        raise errors.CompanyInvalid(field="industry", value=company.industry, reason=reason)
+        known = ", ".join(industries.WINDOWS)
+        raise errors.IndustryUnknown(field="industry", value=company.industry, known=known)
 
 
 def _check_zone(name: str) -> None:
     try:
         time_zone(name)
     except ValueError as error:
-        reason = "use a name such as Asia/Shanghai"
-        raise errors.CompanyInvalid(field="zone", value=name, reason=reason) from error
+        raise errors.ZoneUnknown(field="zone", value=name) from error
 
 
 def _named(text: str, *, field: str) -> str:
     text = text.strip()
-    if not text or len(text) > NAME_LENGTH or "\x00" in text:
-        raise errors.CompanyInvalid(
-            field=field, value=text[:40], reason=f"use 1 to {NAME_LENGTH} characters"
-        )
+    if not text or len(text) > NAME_LENGTH or not text.isprintable():
+        raise errors.NameInvalid(field=field, value=text[:40], most=NAME_LENGTH)
     return text

@@ -8,7 +8,7 @@ from django.db import transaction
 from huitou.platform import audit, facts
 from huitou.staff import errors, models
 from huitou.staff.facts import SettingChanged
-from huitou.staff.presets import known
+from huitou.staff.presets import checks, known
 
 
 def set_setting(
@@ -21,15 +21,15 @@ def set_setting(
 
     Raises:
         SettingUnknown: no such setting, or not for this scope.
-        SettingInvalid: the value cannot be; the reason says what it must be.
+        SettingInvalid: the value cannot be; its words say what it must be.
     """
     setting = known.SETTINGS.get(name)
     if setting is None or not setting.takes(scope):
         raise errors.SettingUnknown(name=f"{name} ({scope})" if scope else name)
     try:
         stored = setting.check(value)
-    except (ValueError, TypeError) as error:
-        raise errors.SettingInvalid(name=name, reason=str(error)) from error
+    except checks.Unfit as unfit:
+        raise unfit.error(name=name, **unfit.facts) from unfit
     with transaction.atomic():
         rows = models.Setting.objects.select_for_update().filter(
             name=name, scope=scope, valid_from__lte=valid_from
