@@ -15,6 +15,7 @@ from huitou.insights import benchmarks
 from huitou.insights.frames import Frames, ModelInForce, Scores
 from huitou.insights.kernels.lifetime import Term, drawn_parameters, lifetime_value
 from huitou.insights.kernels.models import MODELS
+from huitou.insights.kernels.newton import Fit
 
 Floats = NDArray[np.float64]
 
@@ -24,8 +25,9 @@ CLAIMED_GAIN: Final = (0.25, 1.0)  # N7, per five points of retention
 CLAIMED_MULTIPLE: Final = 5.0  # N8
 CLAIMED_UPLIFT: Final = 0.31  # N10
 SAMPLE: Final = 20_000
-DRAW_SAMPLE: Final = 2_000
-DRAWS: Final = 60
+DRAW_SAMPLE: Final = 500
+DRAWS: Final = 200
+DRAWN_AT: Final = 5  # points
 _HALVINGS: Final = 30
 
 
@@ -208,25 +210,57 @@ def section(frames: Frames, scores: Scores) -> dict[str, Any]:
 def more_retention(
     model: ModelInForce, whole: Base, term: Term, *, seed: int
 ) -> list[dict[str, Any]]:
-    """The gain for each number of points, with the 95 % interval of the parametric bootstrap."""
-    base, few = whole.every(SAMPLE), whole.every(DRAW_SAMPLE)
-    drawn = drawn_parameters(model.purchases, seed=seed, draws=DRAWS)
-    money = money_factors(model, few, seed=seed + 1)
-    rows = []
-    for points in POINTS:
-        worth = gain_of(model.name, model.parameters, base, points, term)
-        here = gain_of(model.name, model.parameters, few, points, term)
-        lo = hi = None
-        if worth is not None and here:
-            gains = [gain_of(model.name, parameters, few, points, term) for parameters in drawn]
-            lo, hi = _interval(gains, money, worth / here)
-        rows.append({"points": points, "gain": worth, "lo": lo, "hi": hi})
-    return rows
+    """The gain for each number of points, with the 95 % interval of the parametric bootstrap.
+
+    The interval's ends stand in nearly one ratio to the gain whatever the points, so they are drawn
+    once, for five points or the most that can be reached. A fit too flat to have an uncertainty
+    gives no interval.
+    """
+    flat = is_flat(model.purchases)
+    base = whole.every(DRAW_SAMPLE if flat else SAMPLE)  # kernels are slow at such parameters
+    worth = {points: gain_of(model.name, model.parameters, base, points, term) for points in POINTS}
+    reached = [points for points in POINTS if worth[points] and points <= DRAWN_AT]
+    low, high = (None, None)
+    if reached and not flat:
+        low, high = _relative_interval(model, whole.every(DRAW_SAMPLE), reached[-1], term, seed)
+    return [
+        {
+            "points": points,
+            "gain": gain,
+            "lo": None if gain is None or low is None else gain * low,
+            "hi": None if gain is None or high is None else gain * high,
+        }
+        for points, gain in worth.items()
+    ]
 
 
-def money_factors(model: ModelInForce, base: Base, *, seed: int) -> list[float]:
+def is_flat(fit: Fit) -> bool:
+    """Whether the likelihood hardly tells its parameters apart: draws from it would say nothing."""
+    return not fit.converged or any(each["code"] == "flat_ridge" for each in fit.warnings)
+
+
+def _relative_interval(
+    model: ModelInForce, few: Base, points: float, term: Term, seed: int
+) -> tuple[float | None, float | None]:
+    """The interval of the gain as multiples of the gain."""
+    here = gain_of(model.name, model.parameters, few, points, term)
+    if not here:
+        return None, None
+    money = money_factors(model, seed=seed + 1)
+    found = []
+    for place, parameters in enumerate(drawn_parameters(model.purchases, seed=seed, draws=DRAWS)):
+        gain = gain_of(model.name, parameters, few, points, term)
+        if gain is not None:
+            found.append(gain / here * money[place % len(money)])
+    if len(found) < DRAWS / 2:
+        return None, None
+    lo, hi = np.quantile(found, [0.025, 0.975])
+    return float(lo), float(hi)
+
+
+def money_factors(model: ModelInForce, *, seed: int) -> list[float]:
     """How far mean expected money moves with each draw of the money model's parameters."""
-    if model.money is None:
+    if model.money is None or is_flat(model.money):
         return [1.0]
 
     def mean(parameters: Mapping[str, float]) -> float:
@@ -236,17 +270,3 @@ def money_factors(model: ModelInForce, base: Base, *, seed: int) -> list[float]:
     now = mean(model.money.parameters)
     drawn = [mean(each) / now for each in drawn_parameters(model.money, seed=seed, draws=DRAWS)]
     return [factor if np.isfinite(factor) else 1.0 for factor in drawn]
-
-
-def _interval(
-    gains: list[float | None], money: list[float], scale: float
-) -> tuple[float | None, float | None]:
-    found = [
-        worth * money[place % len(money)] * scale
-        for place, worth in enumerate(gains)
-        if worth is not None
-    ]
-    if len(found) < len(gains) / 2:
-        return None, None
-    lo, hi = np.quantile(found, [0.025, 0.975])
-    return float(lo), float(hi)

@@ -109,3 +109,17 @@ def test_every_kth_customer_stands_for_all():
     assert len(part.x) == 100
     assert part.scale == 10
     assert whole.every(5_000).scale == 1
+
+
+def test_a_flat_fit_gives_a_gain_without_an_interval():
+    from dataclasses import replace
+
+    from tests.rules.shop_frames import in_force
+
+    sure = in_force()
+    flat = replace(sure, purchases=replace(sure.purchases, converged=False))
+    known = economics.more_retention(sure, base(), Term(365, 10.0), seed=1)
+    unsure = economics.more_retention(flat, base(), Term(365, 10.0), seed=1)
+    assert [row["gain"] for row in unsure] == [row["gain"] for row in known]
+    assert all(row["lo"] is None for row in unsure)
+    assert all(row["lo"] < row["gain"] < row["hi"] for row in known if row["gain"])
