@@ -1,17 +1,22 @@
 """Reads of the measurements."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
+from adbc_driver_postgresql import dbapi
 
-from huitou.insights import models
+from huitou.insights import errors, models
 from huitou.insights.types import ChangeRow, ReasonRow, RunRow
-from huitou.platform import files
+from huitou.platform import database, files
 
 _RUN: Final = tuple(RunRow.__dataclass_fields__)
 _WITHOUT_REPORT: Final = tuple(name for name in _RUN if name != "report")
 ANALYTICS: Final = "analytics"  # in the data folder
+SQL: Final = Path(__file__).parent / "sql"
+HIDDEN: Final = ("customer_id", "period_bits", "level_gates", "reasons")  # bits, not for people
 
 
 def latest_run() -> RunRow | None:
@@ -56,6 +61,29 @@ def score_of(customer_id: int, *, scores_path: str | None = None) -> dict[str, A
         names = [column[0] for column in found.description or []]
         row = found.fetchone()
     return dict(zip(names, row, strict=True)) if row is not None else None
+
+
+def scores_table() -> pa.Table:
+    """The scores in force, one row per customer by code; the columns of the export.
+
+    Raises:
+        NoRun: nothing was measured yet, or the file is gone.
+    """
+    latest = models.Run.objects.filter(state="done").order_by("-finished_at", "-id")
+    scores_path = latest.values_list("scores_path", flat=True).first()
+    path = files.path(f"{ANALYTICS}/{scores_path}") if scores_path else None
+    if path is None or not path.exists():
+        raise errors.NoRun
+    with dbapi.connect(database.uri(), autocommit=False) as reading, reading.cursor() as cursor:
+        cursor.execute((SQL / "customer_codes.sql").read_text(encoding="utf-8"))
+        codes = cursor.fetch_arrow_table()
+    with duckdb.connect() as duck:
+        duck.register("codes", codes)
+        # Customers erased since the run are in its file and no longer here: they are left out.
+        return duck.sql(
+            f"SELECT c.customer, s.* EXCLUDE ({', '.join(HIDDEN)})"
+            f" FROM read_parquet('{path}') s JOIN codes c USING (customer_id) ORDER BY c.customer"
+        ).to_arrow_table()
 
 
 def changes_of(customer_id: int, *, limit: int = 100) -> list[ChangeRow]:
