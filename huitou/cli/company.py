@@ -4,6 +4,8 @@ import dataclasses
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from huitou.cli.words import gettext, say
+
 YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 LONGEST_CLOSURE_DAYS = 370
 
@@ -52,11 +54,8 @@ def change(pairs: list[tuple[str, str]], now: datetime) -> None:
     has_orders = bool(imports.latest(kind="orders", state="applied", limit=1))
     company = types.CompanyIn(**values)
     services.set_company(company=company, has_orders=has_orders, actor="cli", now=now)
-    print(
-        "The company is "
-        + ", ".join(str(values[name]) for name in ("name", "zone", "currency"))
-        + "."
-    )
+    words = gettext("The company is {name}, {zone}, {currency}.")
+    say(words.format(**{name: values[name] for name in ("name", "zone", "currency")}))
 
 
 def change_store(name: str, text: str, now: datetime) -> None:
@@ -70,7 +69,7 @@ def change_store(name: str, text: str, now: datetime) -> None:
     is_known = any(store.code == code for store in queries.stores())
     save: Any = services.change_store if is_known else services.add_store
     save(code=code, actor="cli", now=now, **{field: value})
-    print(f"{name} is {text}.")
+    say(gettext("{name} is {value}.").format(name=name, value=text))
 
 
 def close_days(text: str, *, scope: str, now: datetime) -> None:
@@ -93,7 +92,7 @@ def close_days(text: str, *, scope: str, now: datetime) -> None:
         store_id = ids[scope]
     days = [start + timedelta(days=number) for number in range(length)]
     new = services.close_days(days=days, store_id=store_id, actor="cli", now=now)
-    print(f"{new} days are closed that were open.")
+    say(gettext("{count} days are closed that were open.").format(count=new))
 
 
 def _row(name: str, value: Any) -> dict[str, Any]:

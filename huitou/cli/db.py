@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from huitou.cli.words import gettext, say
 from huitou.settings import env as environment
 
 
@@ -63,13 +64,19 @@ def _cluster() -> Any:
 
 def _start(args: argparse.Namespace) -> int:
     del args
-    print("The database was started." if _cluster().start() else "The database runs already.")
+    if _cluster().start():
+        say(gettext("The database was started."))
+    else:
+        say(gettext("The database runs already."))
     return 0
 
 
 def _stop(args: argparse.Namespace) -> int:
     del args
-    print("The database was stopped." if _cluster().stop() else "The database does not run.")
+    if _cluster().stop():
+        say(gettext("The database was stopped."))
+    else:
+        say(gettext("The database does not run."))
     return 0
 
 
@@ -108,9 +115,8 @@ def _backup(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(dataclasses.asdict(made), default=str))
     else:
-        print(
-            f"Backed up to {made.path} ({made.size_bytes:,} bytes, {made.files} files, read back)."
-        )
+        words = gettext("Backed up to {file} ({size} bytes, {files} files, read back).")
+        say(words.format(file=made.path, size=f"{made.size_bytes:,}", files=made.files))
     return 0
 
 
@@ -118,9 +124,10 @@ def _restore(args: argparse.Namespace) -> int:
     from huitou.platform import backup, queries
 
     found = backup.restore(args.file, force=args.force)
-    print(f"Restored the backup of {found.made_at:%Y-%m-%d %H:%M} UTC.")
+    words = gettext("Restored the backup of {made_at} UTC.")
+    say(words.format(made_at=f"{found.made_at:%Y-%m-%d %H:%M}"))
     if queries.pending_migrations():
-        print("Its tables are of an older version: run “huitou upgrade”.")
+        say(gettext("Its tables are of an older version: run “huitou upgrade”."))
     return 0
 
 
@@ -130,12 +137,12 @@ def _upgrade(args: argparse.Namespace) -> int:
     cluster = _cluster()
     before = upgrading.upgrade(cluster, check_only=args.check)
     if before is None:
-        print("The database is of this version of PostgreSQL already.")
+        say(gettext("The database is of this version of PostgreSQL already."))
     elif args.check:
-        print(f"The database can be moved from PostgreSQL {before}.")
+        say(gettext("The database can be moved from PostgreSQL {version}.").format(version=before))
     else:
-        print(
-            f"The database was moved from PostgreSQL {before}; "
-            f"the old one is kept as postgres.old-{before}."
+        words = gettext(
+            "The database was moved from PostgreSQL {version}; the old one is kept as {folder}."
         )
+        say(words.format(version=before, folder=f"postgres.old-{before}"))
     return 0

@@ -89,7 +89,9 @@ def _run_command(command: Command, module: ModuleType, args: argparse.Namespace)
         opening.prepare(needs(args) if needs else command.needs)
         return int(module.run(args))
     except KeyboardInterrupt:
-        _say("Stopped. What was not confirmed is not kept.")
+        from huitou.cli.words import gettext
+
+        _say(gettext("Stopped. What was not confirmed is not kept."))
         return REFUSED
     except BrokenPipeError:  # the reader of our output has gone: nobody to tell
         sys.stderr.close()
@@ -106,9 +108,9 @@ def _run_command(command: Command, module: ModuleType, args: argparse.Namespace)
 
 def report(error: HuitouError, *, as_json: bool) -> None:
     """One line on stderr; with ``as_json`` also the error as JSON on stdout."""
-    from huitou.cli import opening
+    from huitou.cli.words import gettext
 
-    words = opening.translated(error)
+    words = error.words(gettext(error.message))
     if as_json:
         shown = {"error": {"code": error.code, "message": words, "facts": error.facts}}
         print(json.dumps(shown, ensure_ascii=False, default=str))

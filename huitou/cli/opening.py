@@ -5,7 +5,7 @@ import os
 import sys
 from typing import Final
 
-from huitou.kit.errors import HuitouError
+from huitou.cli.words import gettext
 from huitou.platform import errors
 from huitou.platform.embedded import layout
 from huitou.settings import env as environment
@@ -65,7 +65,7 @@ def start_database() -> bool:
 
     started = Cluster(env.home).start()
     if started:
-        note("The database was started; “huitou db stop” ends it.")
+        note(gettext("The database was started; “huitou db stop” ends it."))
     return started
 
 
@@ -88,15 +88,3 @@ def note(words: str) -> None:
     """Tell a person something that is no result, if a person is looking."""
     if sys.stderr.isatty():
         print(words, file=sys.stderr)
-
-
-def translated(error: HuitouError) -> str:
-    """The error's sentence in the language of the terminal, if Django is up to translate it."""
-    from django.apps import apps
-
-    if not apps.ready:
-        return error.words()
-    from django.utils import translation
-
-    with translation.override(environment.read().language):
-        return error.words(translation.gettext(error.message))

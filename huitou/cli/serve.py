@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from huitou.cli import opening
+from huitou.cli.words import gettext, say
 from huitou.settings import env as environment
 
 GRACE_SECONDS: Final = 30.0
@@ -215,6 +216,7 @@ def _greet(host: str, port: int) -> None:
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
     token = services.new_setup_token(now=datetime.now(UTC))
     if token is None:
-        print(f"Huitou runs at {address}/", flush=True)
+        say(gettext("Huitou runs at {address}").format(address=f"{address}/"))
     else:
-        print(f"Huitou runs. First visit: {address}/setup?token={token}", flush=True)
+        words = gettext("Huitou runs. First visit: {address}")
+        say(words.format(address=f"{address}/setup?token={token}"))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from huitou.cli import company
+from huitou.cli.words import gettext, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,7 +83,8 @@ def _set(args: argparse.Namespace, now: datetime) -> int:
             services.set_setting(
                 name=name, value=value, valid_from=begins, scope=args.scope, actor="cli", now=now
             )
-            print(f"{name} is {text} from {begins}.")
+            words = gettext("{name} is {value} from {day}.")
+            say(words.format(name=name, value=text, day=begins.isoformat()))
     return 0
 
 

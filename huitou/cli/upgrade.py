@@ -3,6 +3,8 @@
 import argparse
 from datetime import UTC, datetime
 
+from huitou.cli.words import gettext, say
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
@@ -15,16 +17,16 @@ def run(args: argparse.Namespace) -> int:
 
     if schema.is_empty():
         schema.migrate()
-        print("The tables are made.")
+        say(gettext("The tables are made."))
         return 0
     count = queries.pending_migrations()
     if count == 0:
         schema.migrate()  # the application's rights, should an outside server have lost them
-        print("The tables are those of this version already.")
+        say(gettext("The tables are those of this version already."))
         return 0
     if not args.no_backup:
         made = backup.make(None, now=datetime.now(UTC))
-        print(f"Backed up to {made.path}")
+        say(gettext("Backed up to {file}.").format(file=made.path))
     schema.migrate()
-    print(f"The tables are those of this version now ({count} steps).")
+    say(gettext("The tables are those of this version now ({count} steps).").format(count=count))
     return 0

@@ -7,6 +7,7 @@ import getpass
 import sys
 from datetime import UTC, datetime
 
+from huitou.cli.words import gettext, say
 from huitou.staff.types import Role
 
 ROLES = [role.value for role in Role]
@@ -55,11 +56,12 @@ def run(args: argparse.Namespace) -> int:
     if args.command == "add":
         user_in = types.UserIn(args.email, args.name, args.role, args.language)
         services.add_user(user=user_in, password=_password(args), actor="cli", now=now)
-        print(f"{args.email} can sign in as {args.role}.")
+        say(gettext("{email} can sign in as {role}.").format(email=args.email, role=args.role))
         return 0
     if args.command == "password":
         services.set_password(email=args.email, password=_password(args), actor="cli", now=now)
-        print(f"{args.email} has a new password; open sessions have ended.")
+        words = gettext("{email} has a new password; open sessions have ended.")
+        say(words.format(email=args.email))
         return 0
     found = queries.user_with_email(args.email)
     if found is None:
@@ -74,9 +76,9 @@ def run(args: argparse.Namespace) -> int:
 def _password(args: argparse.Namespace) -> str:
     if args.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    first = getpass.getpass("Password: ")
-    if getpass.getpass("The same again: ") != first:
+    first = getpass.getpass(gettext("Password:") + " ")
+    if getpass.getpass(gettext("The same again:") + " ") != first:
         from huitou.staff import errors
 
-        raise errors.PasswordWeak(reasons="The two were not the same.")
+        raise errors.PasswordWeak(reasons=gettext("The two were not the same."))
     return first
