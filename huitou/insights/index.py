@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from huitou.insights import attitudes, rollup, shares
+from huitou.insights import attitudes, benchmarks, rollup, shares
 from huitou.insights.frames import Columns, Frames, Scores
 
 Floats = NDArray[np.float64]
@@ -194,6 +194,7 @@ def section(frames: Frames, scores: Scores) -> dict[str, Any]:
         "by_layer": _by_layer(index, layer),
         "by_store": _by_store(index, layer, store),
         "change": None if previous is None else paired_change(previous[inside], index),
+        "benchmarks": benchmarks.facts("satisfied_market"),
     }
 
 

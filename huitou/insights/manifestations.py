@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from huitou.insights import attitudes, habits, shares
+from huitou.insights import attitudes, habits, index, shares
 from huitou.insights.frames import Columns, Frames, Scores
 
 Floats = NDArray[np.float64]
@@ -77,7 +77,18 @@ def section(frames: Frames, scores: Scores) -> dict[str, Any]:
             "resists": {**_share(resists), "evidence": "answer"},
             "forgives": {"k": None, "n": 0, "share": None, "reason": "no_cases"},
         },
+        "sub_scores": _sub_scores(frames, scores),
         "continuity": _continuity(frames, scores),
+    }
+
+
+def _sub_scores(frames: Frames, scores: Scores) -> dict[str, Any]:
+    """A13, 0..100 over the buyers of 360 days: what they feel, do and intend, never mixed."""
+    inside = frames.column("dormancy_days") < index.POPULATION_DAYS
+    return {
+        "emotional": shares.mean_facts(scores["attitude"][inside]),
+        "behavioural": shares.mean_facts(scores["repeat_part"][inside]),
+        "intended": shares.mean_facts(100.0 * scores["asked_probability"][inside]),
     }
 
 

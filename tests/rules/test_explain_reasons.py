@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huitou.insights import contributions, explain, levels
@@ -214,6 +214,7 @@ def test_a_cell_kept_only_by_the_clearance_says_so():
     assert "grid.kept" not in codes(why("grid_cell", **{**facts, "grid_cell": "develop"}))
 
 
+@settings(max_examples=25)
 @given(
     purchases=st.integers(1, 40),
     gap=st.integers(1, 200),

@@ -121,6 +121,10 @@ def test_every_section_is_plain_json_with_intervals(shop):
     assert got["expectation"]["n"] == 120
     assert {row["touchpoint"] for row in got["expectation"]["by_touchpoint"]} == {"till", "web"}
     assert got["perceived_value"]["mean"] == 8
+    sub_scores = got["manifestations"]["sub_scores"]
+    assert sub_scores["behavioural"]["n"] == got["index"]["population"]
+    assert sub_scores["emotional"]["n"] <= 120
+    assert sub_scores["intended"]["reason"] == "too_few"
 
 
 def test_the_asked_and_the_not_asked_are_the_population(shop):
