@@ -153,6 +153,22 @@ def test_a_base_without_drop_out_is_said_to_have_none():
     assert np.isfinite(fit.log_likelihood)
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_shapes_that_run_away_are_named_and_stay_finite(model):
+    """Every customer came back exactly once: no spread for a Gamma or a Beta to describe."""
+    generator = np.random.default_rng(7)
+    T = generator.integers(2, 800, 300)
+    customers = (np.ones(300, dtype=int), np.ceil(T * generator.random(300)).astype(int), T)
+    fit = MODELS[model].fit(*customers)
+    named = [w["facts"] for w in fit.warnings if w["code"] == "flat_ridge"]
+    assert named
+    assert all(1e4 < facts["value"] <= 1.01e8 for facts in named)
+    chance = MODELS[model].p_repeat(fit.parameters, *customers, 90)
+    expected = MODELS[model].expected_purchases(fit.parameters, *customers, 90)
+    assert np.all((chance >= 0) & (chance <= 1))
+    assert np.all(np.isfinite(expected))
+
+
 def test_warnings_carry_the_facts_behind_them():
     x, t_x, T, money = cdnow.sample()
     warnings = {w["code"]: w["facts"] for w in MODELS["mbgnbd"].fit(x, t_x, T).warnings}

@@ -55,7 +55,16 @@ def test_expected_purchases_are_the_integral_over_the_drop_out(model, a, b, shif
     assert found == pytest.approx(expected, rel=3e-7)
 
 
-@pytest.mark.parametrize("parameters", [PARETO, {"r": 2.0, "alpha": 20.0, "s": 0.2, "beta": 3.0}])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        pytest.param(PARETO, id="the published ones"),
+        pytest.param({"r": 2.0, "alpha": 20.0, "s": 0.2, "beta": 3.0}, id="alpha above beta"),
+        pytest.param({"r": 0.5, "alpha": 9.3, "s": 15.6, "beta": 748.0}, id="beta far above alpha"),
+        pytest.param({"r": 0.4, "alpha": 0.3, "s": 0.05, "beta": 90.0}, id="hardly any drop-out"),
+        pytest.param({"r": 0.4, "alpha": 60.0, "s": 4.0, "beta": 0.5}, id="drop-out at once"),
+    ],
+)
 def test_pareto_scores_are_those_of_the_hypergeometric_formula(parameters):
     r, alpha, s, beta = parameters.values()
     x, t_x, T = np.array([0, 1, 4, 12, 30]), np.array([0, 3, 20, 35, 38.0]), np.full(5, 39.0)
@@ -225,4 +234,4 @@ def test_risk_and_value_at_risk_are_those_of_the_worked_table():
     assert gone == pytest.approx([7.12, 13.88, 25.23, 37.95, 46.68], abs=5e-3)
     once = (np.array([0]), np.array([0]), np.array([140]))
     risk = 1 - kernel.p_repeat(MBG, *once, horizons.own_days(once[0], once[1], 60.0))
-    assert risk[0] == pytest.approx(0.862, abs=5e-4)
+    assert risk[0] == pytest.approx(0.862, abs=1e-3)

@@ -20,6 +20,7 @@ from huitou.insights.kernels.newton import (
     Parameters,
     climb,
     covariance,
+    ridge_warnings,
     standard_errors,
 )
 
@@ -183,6 +184,7 @@ def _warnings(
         found.append({"code": "money_and_frequency_related", "facts": {"correlation": related}})
     if left_out:
         found.append({"code": "net_negative_left_out_of_fit", "facts": {"customers": left_out}})
+    found += ridge_warnings(parameters, ("p", "q"))
     if not converged:
         found.append({"code": "not_converged", "facts": {}})
     return found

@@ -24,6 +24,7 @@ from huitou.insights.kernels.newton import (
     Parameters,
     climb,
     covariance,
+    ridge_warnings,
     standard_errors,
 )
 
@@ -377,8 +378,7 @@ def _warnings(parameters: dict[str, float], converged: bool) -> list[dict[str, A
         found.append(
             {"code": "no_drop_out_visible", "facts": {"a": a, "b": b, "mean_drop_out": a / (a + b)}}
         )
-    if b > 1e4:
-        found.append({"code": "flat_ridge", "facts": {"parameter": "b", "value": b}})
+    found += ridge_warnings(parameters, ("r", "a", "b"))
     if not converged:
         found.append({"code": "not_converged", "facts": {}})
     return found

@@ -16,9 +16,15 @@ Evaluation = tuple[
 CUSTOMERS_AT_LEAST: Final = 50
 PILOT_CUSTOMERS: Final = 50_000
 _TOLERANCE: Final = 1e-10  # of the largest gradient in ln(parameter), per customer
+_RIDGE: Final = 1e-6  # of the same where the likelihood no longer changes: rounding hides the rest
+_UNCHANGED: Final = 1e-13  # of the log-likelihood
+_PATIENCE: Final = 4  # steps without a change after which the likelihood counts as flat
 _LONGEST_STEP: Final = 2.0
 _EVALUATIONS: Final = 200
-_FARTHEST: Final = 30.0  # |ln parameter|; beyond it a likelihood is flat
+_FARTHEST: Final = (
+    18.4  # |ln parameter|: beyond 1e8 and 1e-8 a likelihood is flat, and rounding rules
+)
+_RIDGE_FROM: Final = 1e4  # a shape this large says "any large number"
 
 
 class NoModel(Exception):
@@ -71,11 +77,12 @@ class Summit:
     hessian: Floats
     evaluations: int
     gradient_norm: float
+    is_flat: bool  # the likelihood stopped changing on the way
 
     @property
     def converged(self) -> bool:
-        """Whether the gradient vanished there."""
-        return self.gradient_norm < _TOLERANCE
+        """Whether the gradient vanished there, as far as rounding lets one see."""
+        return self.gradient_norm < (_RIDGE if self.is_flat else _TOLERANCE)
 
 
 def climb(
@@ -97,8 +104,10 @@ def climb(
     """
     theta = np.log(np.asarray(start, dtype=float))
     value, gradient, hessian, natural = _in_logs(evaluate, theta)
-    evaluations, damping = 1, 0.0
-    while evaluations < _EVALUATIONS and np.abs(gradient).max() / n >= _TOLERANCE:
+    evaluations, damping, unchanged = 1, 0.0, 0
+    while unchanged < _PATIENCE and evaluations < _EVALUATIONS:
+        if np.abs(gradient).max() / n < _TOLERANCE:
+            break
         roots, vectors = np.linalg.eigh(hessian)
         # 1e-13 of the curvature keeps a flat ridge from asking for an endless step.
         bend = np.abs(roots) + damping * n + 1e-13 * np.abs(roots).max() + 1e-300
@@ -108,8 +117,7 @@ def climb(
         ahead = np.clip(theta + step, -_FARTHEST, _FARTHEST)
         found = _in_logs(evaluate, ahead)
         evaluations += 1
-        # At the summit rounding decides the sign of the change; a shrinking gradient is progress as
-        # well.
+        # At the summit rounding decides the sign of the change; a smaller gradient is progress too.
         nearer = np.isfinite(found[0]) and (
             found[0] > value
             or (
@@ -117,14 +125,19 @@ def climb(
                 and np.abs(found[1]).max() < np.abs(gradient).max()
             )
         )
+        is_same = abs(found[0] - value) <= _UNCHANGED * abs(value)
+        unchanged = unchanged + 1 if is_same else 0
         if nearer:
             theta, (value, gradient, hessian, natural) = ahead, found
             damping *= 0.05
         elif damping > 1e8 or length < 1e-14:
-            break
+            unchanged = _PATIENCE  # no step of any length leads up
         else:
             damping = max(damping * 10, 1e-4)
-    return Summit(np.exp(theta), value, natural, evaluations, float(np.abs(gradient).max()) / n)
+    steepest = float(np.abs(gradient).max()) / n
+    return Summit(
+        np.exp(theta), value, natural, evaluations, steepest, is_flat=unchanged >= _PATIENCE
+    )
 
 
 def covariance(hessian: Floats) -> Floats:
@@ -149,6 +162,15 @@ def standard_errors(names: Sequence[str], spread: Floats) -> dict[str, float | N
         name: float(error) if np.isfinite(error) else None
         for name, error in zip(names, errors, strict=True)
     }
+
+
+def ridge_warnings(parameters: Parameters, shapes: Sequence[str]) -> list[dict[str, Any]]:
+    """A warning per shape parameter that ran away along a flat ridge."""
+    return [
+        {"code": "flat_ridge", "facts": {"parameter": name, "value": parameters[name]}}
+        for name in shapes
+        if parameters[name] > _RIDGE_FROM
+    ]
 
 
 def _in_logs(

@@ -29,6 +29,7 @@ from huitou.insights.kernels.newton import (
     Parameters,
     climb,
     covariance,
+    ridge_warnings,
     standard_errors,
 )
 
@@ -38,6 +39,7 @@ _START: Final = (1.0, 5.0, 1.0, 5.0)  # in weeks
 _NODES: Final = 32  # of Gauss–Legendre over the silence
 _AHEAD: Final = 64  # and over the horizon
 _FADED: Final = 40.0  # e^-40 is nothing beside 1: the rest of the integral is left out
+_MARGIN: Final = 8.0
 _BLOCK: Final = 4_096
 
 
@@ -238,30 +240,45 @@ def _mixture(
 def _log_terms(
     values: tuple[float, float, float, float], x: Floats, t_x: Floats, T: Floats
 ) -> tuple[Floats, Floats]:
-    """Logarithms of the parts of the likelihood, and the moment each stands for; shapes (1 + nodes,
-    n).
+    """Logarithms of the parts of the likelihood, and the moment of each; shapes (1 + nodes, n).
 
     Part 0 is "alive at T": (α+T)^-(r+x) (β+T)^-s. The others are "dropped out at u": Gauss–Legendre
-    in v = ln((α+u)/(α+t_x)), in which the integrand is an exponential times a smooth factor.
+    in v = ln((c+u)/(c+t_x)) with the smaller c of α and β, in which the integrand is smooth.
     """
     r, alpha, s, beta = values
-    size = r + s + x
-    base = np.log(alpha + t_x)
-    # t_x = T leaves no silence to drop out in; a hair's breadth keeps the logarithm finite and
-    # weighs nothing.
-    length = np.maximum(np.minimum(np.log((alpha + T) / (alpha + t_x)), _FADED / size), 1e-300)
+    near = min(alpha, beta)
+    base = np.log(near + t_x)
+    # t_x = T leaves no silence to drop out in; a hair's breadth keeps the logarithm finite.
+    length = np.maximum(_felt_silence(values, x, t_x, T), 1e-300)
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     v = length * ((nodes[:, None] + 1) / 2)
     moments = np.empty((_NODES + 1, len(x)))
     moments[0] = T
-    moments[1:] = np.exp(base + v) - alpha
-    terms = np.empty_like(moments)
-    terms[0] = -(r + x) * np.log(alpha + T) - s * np.log(beta + T)
-    late = base + v - np.log(beta + moments[1:])
-    terms[1:] = (
-        np.log(s * weights / 2)[:, None] + np.log(length) - size * (base + v) + (s + 1) * late
-    )
+    moments[1:] = np.exp(base + v) - near
+    terms = -(r + x) * np.log(alpha + moments)
+    terms[0] -= s * np.log(beta + T)
+    terms[1:] -= (s + 1) * np.log(beta + moments[1:])
+    terms[1:] += np.log(s * weights / 2)[:, None] + (np.log(length) + base) + v
     return terms, moments
+
+
+def _felt_silence(
+    values: tuple[float, float, float, float], x: Floats, t_x: Floats, T: Floats
+) -> Floats:
+    """v up to T, or up to where the integrand has faded to e^-40 of its start: no node is wasted.
+
+    Per unit of v it falls by (r+x) (c+u)/(α+u) + (s+1) (c+u)/(β+u) - 1, least at the start. It has
+    also faded where the power of the farther scale has; what grows meanwhile needs the margin.
+    """
+    r, alpha, s, beta = values
+    near = min(alpha, beta)
+    start = near + t_x
+    fall = (r + x) * start / (alpha + t_x) + (s + 1) * start / (beta + t_x) - 1
+    length = np.minimum(np.log((near + T) / start), _FADED / np.maximum(fall, 1e-9))
+    power, far = (s + 1, beta) if beta >= alpha else (r + x, alpha)
+    growth = np.minimum((_FADED + _MARGIN) / power, 700.0)
+    reach = np.log1p((far + t_x) * np.expm1(growth) / start)
+    return np.asarray(np.minimum(length, reach), dtype=float)
 
 
 def _first_purchase(parameters: Parameters, x: Columns, T: Floats, weeks: Floats) -> Floats:
@@ -301,11 +318,7 @@ def _warnings(parameters: dict[str, float], converged: bool) -> list[dict[str, A
     found: list[dict[str, Any]] = []
     if parameters["s"] < 0.01:
         found.append({"code": "no_drop_out_visible", "facts": {"s": parameters["s"]}})
-    for name in ("s", "beta"):
-        if parameters[name] > 1e4:
-            found.append(
-                {"code": "flat_ridge", "facts": {"parameter": name, "value": parameters[name]}}
-            )
+    found += ridge_warnings(parameters, ("r", "s", "beta"))
     if not converged:
         found.append({"code": "not_converged", "facts": {}})
     return found
