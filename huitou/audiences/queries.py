@@ -1,7 +1,9 @@
 """Reads of the people columns: lists of customers in pages, and what is known of one.
 
-A page is two statements: the keys of the page by an index, then the rows of those keys. Pages continue after the
-last row seen (a key and an id), never by counting rows from the start, so that page 1,000 costs what page 1 costs.
+A page is two statements: the keys of the page by an index, then the rows of those keys. Pages
+continue after the
+last row seen (a key and an id), never by counting rows from the start, so that page 1,000 costs
+what page 1 costs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from psycopg import sql
@@ -19,7 +21,8 @@ from huitou.audiences import models
 SORTS: Final = ("value_at_risk", "risk", "last_purchase", "net", "name")
 _SQL: Final = Path(__file__).parent / "sql"
 _LAST: Final = 2_147_483_647  # stands for "never" where days since the last purchase are ordered
-# The figure that orders a page: of the measurement (with an index where the list is long), of the orders alone.
+# The figure that orders a page: of the measurement (with an index where the list is long), of the
+# orders alone.
 _MEASURED: Final[Mapping[str, str]] = {
     "value_at_risk": "coalesce(s.value_at_risk, -1)",
     "risk": "coalesce(s.risk, -1)",
@@ -32,7 +35,8 @@ _BUYERS: Final[Mapping[str, str]] = {"last_purchase": "s.last_ordered_on", "net"
 class PersonRow(NamedTuple):
     """One customer in a list or at the head of their page; ``None`` is not known, never zero.
 
-    ``risk`` and ``p_repeat`` are chances 0..1; ``margin_365``, ``value_at_risk``, ``expected_spend`` and
+    ``risk`` and ``p_repeat`` are chances 0..1; ``margin_365``, ``value_at_risk``,
+    ``expected_spend`` and
     ``lifetime_value`` are expected major units.
     """
 
@@ -70,7 +74,8 @@ class PersonRow(NamedTuple):
 class Filters:
     """Who is on the list. ``None`` is no condition; ``level`` "" is "not asked".
 
-    ``ids`` are the finds of a search. ``visible`` are the stores of a reader who may only see the customers of
+    ``ids`` are the finds of a search. ``visible`` are the stores of a reader who may only see the
+    customers of
     their stores: home store, or sold to them on or after ``sold_since``.
     """
 
@@ -135,9 +140,11 @@ def people(
     """One page of the customers that ``filters`` leave, ordered by ``sort`` and then by id.
 
     Args:
-        slot: the slot of standings in force; ``None`` before the first measurement, when only orders and names
+        slot: the slot of standings in force; ``None`` before the first measurement, when only
+        orders and names
             can order the list and filters of a measurement leave nobody.
-        sort: one of ``SORTS``. "last_purchase" and "net" list buyers only, unless a filter of the measurement
+        sort: one of ``SORTS``. "last_purchase" and "net" list buyers only, unless a filter of the
+        measurement
             is set; an unknown figure comes last when descending.
         place: where the page begins; ``None`` is the first page.
 
@@ -175,14 +182,19 @@ def rows(ids: Sequence[int], *, slot: int | None) -> list[PersonRow]:
         return [PersonRow(*row) for row in cursor.fetchall()]
 
 
-def person(customer_id: int, *, slot: int | None) -> PersonRow | None:
+def person(customer_id: int) -> PersonRow | None:
     """One customer's row; ``None`` if there is no such customer."""
-    return next(iter(rows([customer_id], slot=slot)), None)
+    return next(iter(rows([customer_id], slot=None)), None)
 
 
 def is_visible(customer_id: int, *, visible: Sequence[int], sold_since: date) -> bool:
-    """Whether a reader of the stores ``visible`` may see this customer: home store, or sold to them since."""
-    values = {"customer_id": customer_id, "visible": list(visible), "sold_since": sold_since}
+    """Whether a reader of the stores ``visible`` may see this customer: home store, or sold to them
+    since."""
+    values: dict[str, Any] = {
+        "customer_id": customer_id,
+        "visible": list(visible),
+        "sold_since": sold_since,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_statement("person_visible"), values)
         return bool(cursor.fetchone()[0])
@@ -191,7 +203,7 @@ def is_visible(customer_id: int, *, visible: Sequence[int], sold_since: date) ->
 def _keys(
     filters: Filters, slot: int | None, sort: str, descending: bool, place: Place | None, limit: int
 ) -> list[tuple[int, float | int | str | date | None]]:
-    values = {
+    values: dict[str, Any] = {
         **asdict(filters),
         "ids": None if filters.ids is None else list(filters.ids),
         "visible": None if filters.visible is None else list(filters.visible),

@@ -1,4 +1,5 @@
-"""Loyalty analysis: the analyst's page. Can the scores be trusted, who stays, what is it worth, what do they feel."""
+"""Loyalty analysis: the analyst's page. Can the scores be trusted, who stays, what is it worth,
+what do they feel."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -15,6 +16,7 @@ from huitou.console.measured import Measured, latest
 from huitou.console.notes import warning_sentences
 from huitou.console.shell import company_of
 from huitou.kit.text import gettext_noop as _
+from huitou.staff import queries as staff
 
 Parts = dict[str, Any]
 TABS: Final = {
@@ -71,7 +73,33 @@ def _retention(request: HttpRequest, measured: Measured) -> Parts:
         "or_later_table": views.cohort_table(or_later),
         "returned": cohorts.get("returned_within", {}),
         "months": measured.section("retention").get("months", [])[-18:],
+        "segments": _segments(measured),
     }
+
+
+_SEGMENTS: Final = {
+    "all": _("All"),
+    "high": _("The fifth worth most"),
+    "other": _("The other four fifths"),
+    "first": _("Bought once"),
+    "repeat": _("Bought again"),
+}
+
+
+def _segments(measured: Measured) -> list[dict[str, Any]]:
+    """Churn of the last complete horizon by segment, the rise marked; stores by their names."""
+    rows = measured.section("retention").get("churn") or []
+    stores: dict[Any, str] = (
+        {store.id: store.name or store.code for store in staff.stores()} if rows else {}
+    )
+    named = []
+    for row in rows:
+        name = row.get("name") or "all"
+        is_store = row.get("segment") == "store"
+        code = str(name)
+        word = stores.get(name, code) if is_store else gettext(_SEGMENTS.get(code, code))
+        named.append({**row, "word": word})
+    return named
 
 
 _PARTS: Final[dict[str, Callable[[HttpRequest, Measured], Parts]]] = {

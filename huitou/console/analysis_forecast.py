@@ -12,7 +12,8 @@ Json = Mapping[str, Any]
 
 
 def parts(measured: Measured) -> dict[str, Any]:
-    """Chart and tables of the calibration, in percent for the chart and in shares for the tables."""
+    """Chart and tables of the calibration, in percent for the chart and in shares for the
+    tables."""
     calibration = measured.section("calibration")
     deciles = calibration.get("deciles") or []
     risk = (calibration.get("risk") or {}).get("deciles") or []

@@ -1,4 +1,5 @@
-"""Method and definitions: the models with their parameters, the windows, and the record of the run."""
+"""Method and definitions: the models with their parameters, the windows, and the record of the
+run."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,6 +17,15 @@ MODELS: Final = {
     "paretonbd": "Pareto/NBD",
     "gamma_gamma": "Gamma-Gamma",
 }
+_CHOICES: Final = {
+    "set_by_hand": _("set by hand"),
+    "fewer_than_two_origins": _("the default until two earlier forecasts can be checked"),
+    "lowest_brier": _("its earlier forecasts missed least"),
+    "still_lowest_brier": _("its earlier forecasts still miss least"),
+    "clearly_lower_brier": _("its earlier forecasts missed clearly less than the last model's"),
+    "no_clear_winner": _("no other model is clearly better"),
+}
+_ORDER: Final = ("r", "alpha", "s", "beta", "a", "b", "p", "q", "v")
 _ORIGINS: Final = {
     "preset": _("preset of the trade"),
     "setting": _("set by your company"),
@@ -68,7 +78,7 @@ def _model(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
         "word": MODELS.get(name, name),
         "parameters": [
             {"name": parameter, "value": value, "error": errors.get(parameter)}
-            for parameter, value in (model.get("parameters") or {}).items()
+            for parameter, value in _ordered(model.get("parameters") or {})
         ],
         "log_likelihood": model.get("log_likelihood"),
         "time_unit": model.get("time_unit", "weeks"),
@@ -77,5 +87,15 @@ def _model(name: str, model: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _ordered(parameters: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Parameters in the order the papers name them; stored JSON keeps none."""
+    return sorted(
+        parameters.items(),
+        key=lambda pair: _ORDER.index(pair[0]) if pair[0] in _ORDER else len(_ORDER),
+    )
+
+
 def _in_force(choice: Mapping[str, Any]) -> dict[str, Any]:
-    return {**choice, "word": MODELS.get(str(choice.get("name", "")), choice.get("name", ""))}
+    name = str(choice.get("name") or "")
+    why = _CHOICES.get(str(choice.get("reason") or ""))
+    return {"word": MODELS.get(name, name), "why": gettext(why) if why else ""}

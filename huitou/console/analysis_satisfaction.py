@@ -1,4 +1,5 @@
-"""What customers say: the index and its parts, the pyramid, the square, expectation and perceived value."""
+"""What customers say: the index and its parts, the pyramid, the square, expectation and perceived
+value."""
 
 from collections.abc import Mapping
 from typing import Any, Final

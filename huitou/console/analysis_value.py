@@ -1,4 +1,5 @@
-"""What customers are worth: the grid, 20/80/30, value at risk, and what more retention would bring."""
+"""What customers are worth: the grid, 20/80/30, value at risk, and what more retention would
+bring."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,5 @@
-"""The textbook's calculators of retention: they multiply what a reader types and never touch the shop's own figures."""
+"""The textbook's calculators of retention: they multiply what a reader types and never touch the
+shop's own figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +33,8 @@ class Calculated:
 
 
 def calculated(asked: QueryDict) -> Calculated:
-    """The multiples of the yearly margin at both retentions, and the claims for what else was typed."""
+    """The multiples of the yearly margin at both retentions, and the claims for what else was
+    typed."""
     from huitou.insights import economics  # loads the kernels, which only this needs
 
     typed = {name: asked.get(name, _DEFAULTS.get(name, "")).strip()[:20] for name in FIELDS}

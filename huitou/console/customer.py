@@ -1,6 +1,8 @@
-"""One customer: where they stand and why, how likely they are to leave, what they bought and said, how to reach them."""
+"""One customer: where they stand and why, how likely they are to leave, what they bought and said,
+how to reach them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +27,7 @@ from huitou.orders.types import OrderRow
 from huitou.staff import queries as staff
 from huitou.voice import queries as voice
 
-ORDERS_SHOWN: Final = 50
+ORDERS_SHOWN: Final = 20
 TABS: Final = {
     "orders": _("Orders"),
     "answers": _("Answers"),
@@ -39,13 +41,11 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The page of one customer the reader may see; to others there is no such customer."""
     measured = latest(company_of(request))
     today = measured.as_of if measured else timezone.localdate()
-    standings = audiences.standings()
-    slot = None if standings is None else standings.slot
-    person = audiences.person(customer_id, slot=slot)
+    person = audiences.person(customer_id)
     if person is None or not may_see(request, customer_id, today):
         raise Http404
     tab = request.GET.get("tab", "orders")
-    context = {
+    context: dict[str, Any] = {
         "measured": measured,
         "person": person,
         "name": person.name or person.code,
@@ -84,7 +84,7 @@ def _facts(measured: Measured | None, person: audiences.PersonRow) -> dict[str, 
         "next_year": measured.minor(person.margin_365),
         "lifetime": measured.minor(person.lifetime_value),
         "spend": measured.minor(person.expected_spend),
-        "frequency": customer_words.checked_frequency(measured, person),
+        "frequency": customer_words.natural_frequency(measured, person.risk),
     }
 
 
@@ -119,17 +119,30 @@ def _tab(request: HttpRequest, context: dict[str, Any], customer_id: int) -> dic
     if context["tab"] == "consents":
         found = customers.consents(customer_id)
         return {"consents": [customer_words.consent_line(row) for row in found]}
-    page = orders.orders_of(customer_id, limit=ORDERS_SHOWN)
+    after = _read_older(request.GET.get("older", ""))
+    page = orders.orders_of(customer_id, limit=ORDERS_SHOWN, after=after)
     return {
         "orders": _orders(page.rows, visible_stores(request), context["stores"]),
-        "has_older": page.next is not None,
+        "older": "" if page.next is None else f"{page.next[0].isoformat()}~{page.next[1]}",
     }
+
+
+def _read_older(text: str) -> tuple[datetime, int] | None:
+    """The place an address names; ``None`` if it names none."""
+    at, _sign, number = text.partition("~")
+    try:
+        instant = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    is_id = number.isascii() and number.isdigit() and len(number) < 19
+    return (instant, int(number)) if is_id and instant.tzinfo else None
 
 
 def _orders(
     rows: Sequence[OrderRow], visible: tuple[int, ...] | None, stores: dict[int, str]
 ) -> list[dict[str, Any]]:
-    """Orders as lines; of other stores' orders a reader of some stores sees date and amount only."""
+    """Orders as lines; of other stores' orders a reader of some stores sees date and amount
+    only."""
     lines = []
     for row in rows:
         is_open = visible is None or row.store_id in visible

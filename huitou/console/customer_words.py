@@ -1,16 +1,16 @@
-"""What is said of one customer: the yearly mark, channels and consents, answers, and how a forecast fared."""
+"""What is said of one customer: the yearly mark, channels and consents, answers, and how a forecast
+fared."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import get_language, gettext
 
-from huitou.audiences.queries import PersonRow
 from huitou.console.measured import Measured
 from huitou.customers.queries import ConsentRow, ContactRow
 from huitou.kit.text import gettext_noop as _
 from huitou.ui import figures
-from huitou.voice.queries import AnswerRow
+from huitou.voice.types import AnswerRow
 
 CHANNELS: Final = {
     "sms": (_("Text message"), "message"),
@@ -154,15 +154,18 @@ def status_word(status: str) -> str:
     return gettext(ORDER_STATES.get(status, status))
 
 
-def checked_frequency(measured: Measured, person: PersonRow) -> str:
-    """How many of a hundred customers scored like this one really stayed away; "" where nobody has checked."""
-    if person.risk is None:
+def natural_frequency(measured: Measured, risk: float | None) -> str:
+    """Of a hundred customers scored like this one, how many really stayed away; says so where
+    nobody has checked.
+
+    A person's chance is told by what happened to the group of its calibration, never by an interval
+    of its own.
+    """
+    if risk is None:
         return ""
     cells = (measured.section("calibration").get("risk") or {}).get("deciles") or []
     for cell in cells:
-        if cell["from"] <= person.risk <= cell["to"] and cell.get("checked"):
-            language = get_language() or "zh-hans"
-            ends = figures.interval(100 * cell["lo"], 100 * cell["hi"], language)
-            said = gettext("of 100 scored like this, about {n} stayed away ({ends})")
-            return said.format(n=figures.number(100 * cell["observed"]), ends=ends)
-    return gettext("not yet checked against what happened")
+        is_inside = cell["from"] <= risk < cell["to"] or risk == cell["to"] == 1
+        if is_inside and cell.get("checked"):
+            return figures.in_hundred(cell["observed"], get_language() or "zh-hans")
+    return gettext("not yet checked")

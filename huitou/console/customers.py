@@ -1,4 +1,5 @@
-"""The list of customers: one search box, a few filters, an order, pages, and the same list as a file."""
+"""The list of customers: one search box, a few filters, an order, pages, and the same list as a
+file."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 from huitou.audiences import queries as audiences
 from huitou.console import ladders
 from huitou.console.access import allowed, may
+from huitou.console.customer_words import natural_frequency
 from huitou.console.measured import Measured, latest
 from huitou.console.people_filters import NOT_ASKED, Wish, wish, written_place
 from huitou.console.shell import company_of
@@ -39,6 +41,7 @@ class Line:
     stage: str
     level: str
     store: str
+    frequency: str  # of a hundred like this one, how many stayed away
     at_risk: float | None  # minor units
 
 
@@ -116,12 +119,14 @@ def line(measured: Measured | None, row: audiences.PersonRow, stores: dict[int, 
         stage=ladders.stage_chip(row.stage).word if row.stage else "",
         level=ladders.level_chip(row.loyalty_level).word if row.loyalty_level else "",
         store=store.name or store.code if store else "",
+        frequency=natural_frequency(measured, row.risk) if measured else "",
         at_risk=measured.minor(row.value_at_risk) if measured else None,
     )
 
 
 def _count(asked: Asked, page: audiences.PeoplePage) -> dict[str, Any]:
-    """How many customers are on the list: exact where it is known without counting, else "more than"."""
+    """How many customers are on the list: exact where it is known without counting, else "more
+    than"."""
     if page.before is None and page.after is None:
         return {"exact": len(page.rows)}
     known = _known_count(asked)
@@ -188,7 +193,8 @@ def _tabs(asked: Asked) -> list[dict[str, Any]]:
 
 
 def _choices(asked: Asked, stores: dict[int, StoreRow]) -> list[dict[str, Any]]:
-    """The filters beside the tabs: each a name, a label and its options with the chosen one marked."""
+    """The filters beside the tabs: each a name, a label and its options with the chosen one
+    marked."""
     choices = []
     if asked.measured is not None:
         ladder_choices = (
@@ -232,7 +238,8 @@ def _choice(name: str, label: str, options: list[tuple[str, str]], chosen: str) 
 
 
 def _columns(asked: Asked) -> dict[str, dict[str, str]]:
-    """The headings that order the list: their words, where they lead, and how the list stands now."""
+    """The headings that order the list: their words, where they lead, and how the list stands
+    now."""
     words = {
         "name": gettext("Customer"),
         **{sort: gettext(word) for sort, word in SORT_WORDS.items()},

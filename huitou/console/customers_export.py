@@ -1,4 +1,5 @@
-"""The list of customers as a file: the same conditions and order, every page, safe to open in a spreadsheet."""
+"""The list of customers as a file: the same conditions and order, every page, safe to open in a
+spreadsheet."""
 
 import csv
 import io
@@ -26,7 +27,8 @@ CHUNK: Final = 2_000
 
 @allowed("export_data")
 def customers_export(request: HttpRequest) -> HttpResponseBase:
-    """Every customer the reader may see and the address asks for, as CSV; that it was taken is on record."""
+    """Every customer the reader may see and the address asks for, as CSV; that it was taken is on
+    record."""
     asked = what_is_asked(request)
     asked = replace(asked, wish=replace(asked.wish, place=None))
     audit.note(
@@ -54,7 +56,8 @@ def customers_export(request: HttpRequest) -> HttpResponseBase:
 def _lines(
     asked: Asked, *, currency: Currency, with_contact: bool, language: str
 ) -> Iterator[bytes]:
-    """The file piece by piece; the language is set again because the answer outlives the request."""
+    """The file piece by piece; the language is set again because the answer outlives the
+    request."""
     stores = {store.id: store.name or store.code for store in staff.stores()}
     with override(language):
         yield b"\xef\xbb\xbf" + _written([_header(asked, with_contact)])

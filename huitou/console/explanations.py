@@ -34,8 +34,9 @@ class Explained:
 
 
 def explained(measured: Measured, customer_id: int) -> Explained | None:
-    """Every score of the customer with its reasons; ``None`` if the measurement's file does not hold them."""
-    row = insights.score_of(customer_id)
+    """Every score of the customer with its reasons; ``None`` if the measurement's file does not
+    hold them."""
+    row = insights.score_of(customer_id, scores_path=measured.scores_path)
     if row is None:
         return None
     # These load the models' kernels, which no other screen needs.

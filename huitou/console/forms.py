@@ -17,7 +17,9 @@ class Form(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect | forms.HiddenInput):
+            if not isinstance(
+                field.widget, forms.CheckboxInput | forms.RadioSelect | forms.HiddenInput
+            ):
                 field.widget.attrs.setdefault("class", "input")
 
     def refuse(self, error: HuitouError, field: str | None = None) -> None:

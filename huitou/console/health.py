@@ -25,6 +25,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def _last_measured_at() -> datetime | None:
     """When the latest measurement finished; a database that is down is told by the health itself."""
     try:
-        return next((run.finished_at for run in insights.runs(limit=20) if run.state == "done"), None)
+        return next(
+            (run.finished_at for run in insights.runs(limit=20) if run.state == "done"), None
+        )
     except DatabaseError:
         return None

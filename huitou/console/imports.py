@@ -32,7 +32,11 @@ def imports(request: HttpRequest) -> HttpResponse:
     names = actor_names({row.created_by for row in rows[:PAGE]})
     lines = [_line(row, names) for row in rows[:PAGE]]
     older = rows[PAGE - 1].id if len(rows) > PAGE else None
-    return render(request, "console/imports/list.html", {"lines": lines, "older": older, "is_first": not before})
+    return render(
+        request,
+        "console/imports/list.html",
+        {"lines": lines, "older": older, "is_first": not before},
+    )
 
 
 @allowed("import_data")
@@ -78,7 +82,9 @@ def import_rejects(request: HttpRequest, public_id: str) -> FileResponse:
         raise Http404 from None
     endings = "".join(path.suffixes[-2:]) or Path(row.file_name).suffix
     name = f"{Path(row.file_name).name.split('.')[0]}-rejected{endings}"
-    response = FileResponse(reader, as_attachment=True, filename=name, content_type="application/octet-stream")
+    response = FileResponse(
+        reader, as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -107,9 +113,15 @@ def _context(request: HttpRequest, row: ImportRow) -> dict[str, Any]:
         "things": things,
         "thing_words": gettext(words.KINDS[row.kind][0]),
         "rejections": [_rejection(item) for item in row.rejections],
-        "columns": [(gettext(words.COLUMNS.get(name, name)), column) for name, column in row.mapping.items()],
-        "can_write": row.state == "planned" and not running and bool(counts.get("new") or counts.get("changed")),
-        "can_roll_back": row.state == "applied" and not running and may(request, "roll_back_import"),
+        "columns": [
+            (gettext(words.COLUMNS.get(name, name)), column) for name, column in row.mapping.items()
+        ],
+        "can_write": row.state == "planned"
+        and not running
+        and bool(counts.get("new") or counts.get("changed")),
+        "can_roll_back": row.state == "applied"
+        and not running
+        and may(request, "roll_back_import"),
         "known_share": row.figures.get("known_customer_share"),
         "may_measure": may(request, "measure"),
     }

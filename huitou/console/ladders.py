@@ -1,4 +1,5 @@
-"""The words of the ladders a customer stands on: layer, stage, level, band, grid cell. One code, one word, one tone.
+"""The words of the ladders a customer stands on: layer, stage, level, band, grid cell. One code,
+one word, one tone.
 
 A chip's tooltip takes the windows in force; the source's own term stands in it as 原文.
 """
@@ -77,6 +78,13 @@ LADDERS: Final = {
 }
 
 
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "layer": {code: words[0] for code, words in LAYERS.items()},
+    "stage": {code: words[0] for code, words in STAGES.items()},
+    "level": {code: words[0] for code, words in LEVELS.items()},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A word with a tone and a tooltip."""
@@ -130,5 +138,5 @@ def ladder_word(ladder: str, code: str) -> str:
         return gettext("not asked") if ladder == "level" else gettext("not known")
     if ladder == "band":
         return gettext(BANDS.get(code, code))
-    known = {"layer": LAYERS, "stage": STAGES, "level": LEVELS}.get(ladder, {})
-    return gettext(known[code][0]) if code in known else code
+    known = _WORDS.get(ladder, {})
+    return gettext(known[code]) if code in known else code

@@ -46,7 +46,9 @@ def stated_dialect(answers: Mapping[str, Any]) -> Dialect:
     return Dialect(header_line=int(line) if line.isdigit() else None, **texts)
 
 
-def page(inspection: Inspection, answers: Mapping[str, Any], *, remembered: RememberedMapping | None) -> dict[str, Any]:
+def page(
+    inspection: Inspection, answers: Mapping[str, Any], *, remembered: RememberedMapping | None
+) -> dict[str, Any]:
     """What the page shows: settings, columns with their mapping, the first rows, what is worth a notice."""
     mapping = _mapping(inspection, answers, remembered)
     columns = _columns(inspection, mapping)
@@ -57,7 +59,9 @@ def page(inspection: Inspection, answers: Mapping[str, Any], *, remembered: Reme
         "others": [column for column in columns if not column.is_required and not column.chosen],
         "mapping": mapping,
         "missing": [gettext(words.COLUMNS.get(name, name)) for name in missing],
-        "refusals": [refusal for refusal in inspection.refusals if not isinstance(refusal, ColumnMissing)],
+        "refusals": [
+            refusal for refusal in inspection.refusals if not isinstance(refusal, ColumnMissing)
+        ],
         "rows": _rows(inspection),
         "notes": [note.words(gettext(note.message)) for note in inspection.notes],
         "is_remembered": remembered is not None and mapping == remembered.mapping,
@@ -88,10 +92,20 @@ def settings(inspection: Inspection | None, answers: Mapping[str, Any]) -> list[
     found = inspection.dialect.as_json() if inspection else {}
     is_text = found.get("container") in (None, "text")
     offered = [
-        ("encoding", gettext("Encoding"), tuple((code, code.upper()) for code in words.ENCODINGS), is_text),
+        (
+            "encoding",
+            gettext("Encoding"),
+            tuple((code, code.upper()) for code in words.ENCODINGS),
+            is_text,
+        ),
         ("delimiter", gettext("Between columns"), _translated(words.DELIMITERS), is_text),
         ("sheet", gettext("Worksheet"), (), found.get("container") in ("xlsx", "xls")),
-        ("header_line", gettext("Header in line (0 = none)"), (), found.get("container") != "parquet"),
+        (
+            "header_line",
+            gettext("Header in line (0 = none)"),
+            (),
+            found.get("container") != "parquet",
+        ),
         ("date_order", gettext("Order of dates"), _translated(words.DATE_ORDERS), True),
         ("decimal_mark", gettext("Decimal mark"), _translated(words.DECIMAL_MARKS), True),
     ]
@@ -102,7 +116,9 @@ def settings(inspection: Inspection | None, answers: Mapping[str, Any]) -> list[
     ]
 
 
-def _choice(name: str, label: str, options: tuple[tuple[str, str], ...], found: Any, stated: str) -> Choice:
+def _choice(
+    name: str, label: str, options: tuple[tuple[str, str], ...], found: Any, stated: str
+) -> Choice:
     value = stated or ("" if found is None else str(found))
     if options and value and value not in dict(options):
         options = (*options, (value, value))
@@ -113,7 +129,9 @@ def _translated(table: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((code, gettext(message)) for code, message in table.items())
 
 
-def _mapping(inspection: Inspection, answers: Mapping[str, Any], remembered: RememberedMapping | None) -> dict[str, str]:
+def _mapping(
+    inspection: Inspection, answers: Mapping[str, Any], remembered: RememberedMapping | None
+) -> dict[str, str]:
     """Said now, else remembered for this header and preset, else suggested."""
     if answers.get("mapped") == inspection.preset:
         said = {name: str(answers.get(f"map_{name}") or "") for name in FIELDS[inspection.kind]}
@@ -125,7 +143,9 @@ def _mapping(inspection: Inspection, answers: Mapping[str, Any], remembered: Rem
 
 def _columns(inspection: Inspection, mapping: Mapping[str, str]) -> list[Column]:
     required = REQUIRED[inspection.kind] + (MONEY[:1] if inspection.kind == "orders" else ())
-    names = sorted(FIELDS[inspection.kind], key=lambda name: (name not in required, name not in mapping))
+    names = sorted(
+        FIELDS[inspection.kind], key=lambda name: (name not in required, name not in mapping)
+    )
     return [
         Column(
             name,

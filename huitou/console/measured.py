@@ -1,4 +1,5 @@
-"""What every screen of figures starts from: the latest measurement, its currency, its windows, its name of money."""
+"""What every screen of figures starts from: the latest measurement, its currency, its windows, its
+name of money."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ class Measured:
     horizon_days: int
     value_days: int
     model: str
+    scores_path: str
     finished_at: datetime | None
     report: Mapping[str, Any]
     currency: str
@@ -129,6 +131,7 @@ def latest(company: CompanyRow | None) -> Measured | None:
         horizon_days=run.horizon_days,
         value_days=run.value_days,
         model=run.model,
+        scores_path=run.scores_path,
         finished_at=run.finished_at,
         report=run.report,
         currency=company.currency if company else "CNY",

@@ -46,7 +46,9 @@ def security_headers(answer: Answer) -> Answer:
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store, private")
@@ -108,11 +110,15 @@ class Failures:
         """The answer of the site."""
         return self._answer(request)
 
-    def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponseBase | None:
+    def process_exception(
+        self, request: HttpRequest, failure: Exception
+    ) -> HttpResponseBase | None:
         """The page of an anticipated failure; None leaves an unanticipated one to Django, which logs it."""
         if isinstance(failure, HuitouError):
             context = {"error": failure, "kind": failure.kind.value}
-            return render(request, "console/errors/refused.html", context, status=STATUS[failure.kind])
+            return render(
+                request, "console/errors/refused.html", context, status=STATUS[failure.kind]
+            )
         if isinstance(failure, OperationalError | InterfaceError):
             return render(request, "console/errors/503.html", status=503)
         return None

@@ -13,7 +13,8 @@ WORDS: Final = {
         "Spending differs too much between customers for a mean: the median is shown."
     ),
     "money_and_frequency_related": _(
-        "Those who buy often also spend differently (correlation {correlation:.2f}): expected spending is less sure."
+        "Those who buy often also spend differently (correlation {correlation:.2f}): "
+        "expected spending is less sure."
     ),
     "net_negative_left_out_of_fit": _(
         "{customers} customers with a sum of zero or less were left out of the fit."
@@ -23,13 +24,15 @@ WORDS: Final = {
         "{share:.0%} of the customers bought only once: forecasts rest on those who came back."
     ),
     "short_history": _(
-        "The history covers {history_days} days, less than two usual gaps of {median_gap_days:.0f} days."
+        "The history covers {history_days} days, "
+        "less than two usual gaps of {median_gap_days:.0f} days."
     ),
     "no_drop_out_visible": _(
         "No drop-out is visible in this period: customers seem to stay whatever happens."
     ),
     "flat_ridge": _(
-        "The data do not pin down how customers drop out: the forecast holds, its parameters do not."
+        "The data do not pin down how customers drop out: "
+        "the forecast holds, its parameters do not."
     ),
 }
 

@@ -18,7 +18,8 @@ CHURN_SHOWN: Final = 6
 
 @allowed("see_overview")
 def overview(request: HttpRequest) -> HttpResponse:
-    """The numbers a manager checks daily, each with how sure it is; before a measurement, the next step."""
+    """The numbers a manager checks daily, each with how sure it is; before a measurement, the next
+    step."""
     measured = latest(company_of(request))
     if measured is None:
         return render(

@@ -48,7 +48,8 @@ class Wish:
     def filters(
         self, *, ids: Sequence[int] | None, visible: tuple[int, ...] | None, sold_since: date
     ) -> Filters:
-        """The same conditions for the query, with the finds of the search and what the reader may see."""
+        """The same conditions for the query, with the finds of the search and what the reader may
+        see."""
         return Filters(
             layer=self.layer or None,
             stage=self.stage or None,
@@ -61,7 +62,8 @@ class Wish:
         )
 
     def address(self, **changes: object) -> str:
-        """The query string of this list with ``changes``; a change without a value removes its part."""
+        """The query string of this list with ``changes``; a change without a value removes its
+        part."""
         parts: dict[str, object] = {
             "q": self.text,
             "layer": self.layer,
@@ -79,7 +81,8 @@ class Wish:
 
 
 def wish(asked: QueryDict, *, is_measured: bool) -> Wish:
-    """Read the address. Without a wish a measured list begins with the most to lose, a search with names."""
+    """Read the address. Without a wish a measured list begins with the most to lose, a search with
+    names."""
     chosen = {name: _one_of(asked.get(name, ""), codes) for name, codes in _CHOICES.items()}
     text = asked.get("q", "").strip()[:200]
     sorts = SORTS if is_measured else ("last_purchase", "net", "name")

@@ -24,7 +24,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         changes["language"] = language
         response.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure()
+            LANGUAGE_COOKIE,
+            language,
+            max_age=YEAR_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
         )
     if theme in THEMES:
         changes["theme"] = theme
@@ -35,5 +40,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def safe_target(request: HttpRequest, target: str) -> str:
     """``target`` if it is an address of this site, else the overview."""
-    here = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    here = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if here and target else reverse("overview")

@@ -20,19 +20,25 @@ from huitou.staff import services
 class NameForm(Form):
     """How colleagues call someone."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
 
 
 class PasswordForm(Form):
     """The old password, so that an open screen is not enough, and the new one."""
 
     current = forms.CharField(
-        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     password = forms.CharField(
         label=_("New password"),
         strip=False,
-        help_text=_("At least ten characters, not a word of a dictionary. Other devices are signed out."),
+        help_text=_(
+            "At least ten characters, not a word of a dictionary. Other devices are signed out."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -43,7 +49,10 @@ class PasswordForm(Form):
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change what is one's own."""
     part = request.POST.get("part")
-    name = NameForm(request.POST if part == "name" else None, initial={"name": getattr(request.user, "name", "")})
+    name = NameForm(
+        request.POST if part == "name" else None,
+        initial={"name": getattr(request.user, "name", "")},
+    )
     password = PasswordForm(request.POST if part == "password" else None)
     if part == "name" and name.is_valid():
         services.set_preferences(user_id=int(request.user.pk), name=name.cleaned_data["name"])
@@ -53,7 +62,12 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("The password is changed; other devices are signed out."))
         return redirect("profile")
     status = 422 if part else 200
-    return render(request, "console/profile.html", {"name_form": name, "password_form": password}, status=status)
+    return render(
+        request,
+        "console/profile.html",
+        {"name_form": name, "password_form": password},
+        status=status,
+    )
 
 
 def _change_password(request: HttpRequest, form: PasswordForm) -> bool:
@@ -63,7 +77,10 @@ def _change_password(request: HttpRequest, form: PasswordForm) -> bool:
     email = str(getattr(request.user, "email", ""))
     try:
         services.set_password(
-            email=email, password=form.cleaned_data["password"], actor=actor_of(request), now=timezone.now()
+            email=email,
+            password=form.cleaned_data["password"],
+            actor=actor_of(request),
+            now=timezone.now(),
         )
     except HuitouError as error:
         form.refuse(error, "password")

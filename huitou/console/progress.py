@@ -38,7 +38,16 @@ def _view(row: ProgressRow, stages: Mapping[str, str], now: datetime) -> View:
     percent = min(100, row.done * 100 // row.total) if row.total else None
     left = (row.total - row.done) / rate if rate and row.total else None
     stage = gettext(stages[row.stage]) if row.stage in stages else row.stage
-    return View(stage, row.done, row.total, percent, rate, _left(left), row.finished_at is not None, row.error)
+    return View(
+        stage,
+        row.done,
+        row.total,
+        percent,
+        rate,
+        _left(left),
+        row.finished_at is not None,
+        row.error,
+    )
 
 
 def _left(seconds: float | None) -> str:

@@ -1,6 +1,8 @@
-"""Parts of a measurement's report as values a template can lay out: rows, bars and the data of charts.
+"""Parts of a measurement's report as values a template can lay out: rows, bars and the data of
+charts.
 
-Shares are 0..1 until a chart asks for percent. Missing is never zero: a row without a figure carries ``None``.
+Shares are 0..1 until a chart asks for percent. Missing is never zero: a row without a figure
+carries ``None``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,7 +100,8 @@ def moves(measured: Measured) -> list[Move]:
 
 
 def lorenz_chart(pareto: Json) -> dict[str, Any] | None:
-    """The concentration curve, best customers first, in percent; ``None`` where there is no curve to draw."""
+    """The concentration curve, best customers first, in percent; ``None`` where there is no curve
+    to draw."""
     points = pareto.get("lorenz") or []
     if len(points) < 2:
         return None
@@ -133,7 +136,8 @@ def _turn_note(turn: float) -> str:
 
 
 def _height(curve: Sequence[Sequence[float]], at: float) -> float:
-    """The curve's height at ``at`` percent of the customers, between its points in a straight line."""
+    """The curve's height at ``at`` percent of the customers, between its points in a straight
+    line."""
     before = curve[0]
     for point in curve:
         if point[0] >= at:
@@ -150,9 +154,11 @@ def _height(curve: Sequence[Sequence[float]], at: float) -> float:
 def cohort_chart(
     cohorts: Json, *, shown: int = COHORTS_SHOWN, rising: bool = False
 ) -> dict[str, Any] | None:
-    """The heatmap of one definition by month: rows of percent, the incomplete cells last. ``None`` = nothing yet.
+    """The heatmap of one definition by month: rows of percent, the incomplete cells last. ``None``
+    = nothing yet.
 
-    ``rising`` cells (still growing with every new month) are treated like incomplete ones: hatched, out of the scale.
+    ``rising`` cells (still growing with every new month) are treated like incomplete ones: hatched,
+    out of the scale.
     """
     language = get_language() or "zh-hans"
     names, rows = [], []
@@ -195,12 +201,13 @@ INDEX_PARTS: Final = {
 
 
 def index_parts(measured: Measured) -> list[dict[str, Any]]:
-    """The three indicators with their interval and source; without answers the one that is known."""
+    """The three indicators with their interval and source; without answers the one that is
+    known."""
     index, repeat = measured.section("index"), measured.section("repeat")
     parts = index.get("parts") or {}
     days = repeat.get("horizon_days") or measured.horizon_days
     rows = []
-    for code, word in INDEX_PARTS.items():
+    for code, words in INDEX_PARTS.items():
         facts = parts.get(code) or {}
         mean = facts.get("mean")
         if mean is None and code == "repeat" and repeat.get("mean") is not None:
@@ -215,7 +222,7 @@ def index_parts(measured: Measured) -> list[dict[str, Any]]:
                 n=figures.number(facts["n"])
             )
         lo, hi = facts.get("lo"), facts.get("hi")
-        word = gettext(word).format(days=days)
+        word = gettext(words).format(days=days)
         rows.append(
             {
                 "word": word,
@@ -239,7 +246,8 @@ def _spoken(word: str, mean: float | None, lo: float | None, hi: float | None) -
 
 
 def layer_chart(rows: Sequence[LayerRow], measured: Measured) -> list[dict[str, Any]]:
-    """The treemap of layers: area is people, darkness is what is expected of each; empty ones are left out."""
+    """The treemap of layers: area is people, darkness is what is expected of each; empty ones are
+    left out."""
     language = get_language() or "zh-hans"
     drawn = []
     for row in rows:
@@ -278,7 +286,8 @@ def risk_totals(measured: Measured) -> dict[str, Any]:
 
 
 def pareto_facts(pareto: Json) -> dict[str, Any]:
-    """The two ends of 20/80/30 as shares of what was earned; ``None`` where a denominator gives none."""
+    """The two ends of 20/80/30 as shares of what was earned; ``None`` where a denominator gives
+    none."""
     actual = pareto.get("actual_minor") or 0
     bottom = (pareto.get("bottom30") or {}).get("sum_minor")
     share = bottom / actual if bottom is not None and actual > 0 else None
@@ -321,7 +330,8 @@ def lorenz_label(pareto: Json) -> str:
     top = figures.percent(facts["top"])
     if facts["loss"] is not None:
         return gettext(
-            "Concentration curve: the first 20% of customers bring {top} of the profit, the last 30% lose {loss}"
+            "Concentration curve: the first 20% of customers bring {top} of the profit, "
+            "the last 30% lose {loss}"
         ).format(top=top, loss=figures.percent(facts["loss"]))
     return gettext("Concentration curve: the first 20% of customers bring {top}").format(top=top)
 

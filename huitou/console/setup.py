@@ -3,10 +3,11 @@
 from typing import Final
 from zoneinfo import available_timezones
 
+from babel.numbers import get_currency_name
 from django import forms
 from django.contrib.auth import login
-from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -14,8 +15,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
-
-from babel.numbers import get_currency_name
 
 from huitou.console.access import actor_of, may, public
 from huitou.console.forms import Form
@@ -26,8 +25,28 @@ from huitou.staff.errors import EmailInvalid, EmailTaken, PasswordWeak, SetupTok
 from huitou.staff.presets.industries import INDUSTRY_WORDS
 from huitou.staff.types import CompanyIn, UserIn
 
-CURRENCIES: Final = ("CNY", "HKD", "TWD", "USD", "EUR", "GBP", "JPY", "KRW", "SGD", "MYR", "THB", "AUD", "CAD", "CHF")
-_FIELD_OF: Final = {SetupTokenInvalid: "token", EmailInvalid: "email", EmailTaken: "email", PasswordWeak: "password"}
+CURRENCIES: Final = (
+    "CNY",
+    "HKD",
+    "TWD",
+    "USD",
+    "EUR",
+    "GBP",
+    "JPY",
+    "KRW",
+    "SGD",
+    "MYR",
+    "THB",
+    "AUD",
+    "CAD",
+    "CHF",
+)
+_FIELD_OF: Final = {
+    SetupTokenInvalid: "token",
+    EmailInvalid: "email",
+    EmailTaken: "email",
+    PasswordWeak: "password",
+}
 
 
 class Owner(Form):
@@ -38,8 +57,12 @@ class Owner(Form):
         help_text=_("Printed by “huitou serve” when it starts, and good for seven days."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(label=_("Work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    name = forms.CharField(
+        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
     password = forms.CharField(
         label=_("Password"),
         strip=False,
@@ -51,21 +74,41 @@ class Owner(Form):
 class CompanyForm(Form):
     """What every figure depends on: whose days, whose money, whose gaps."""
 
-    name = forms.CharField(label=_("Company name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
-    zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Days and months are counted in it."))
-    currency = forms.ChoiceField(label=_("Currency"), help_text=_("One for the whole company; fixed once there are orders."))
+    name = forms.CharField(
+        label=_("Company name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True})
+    )
+    zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Days and months are counted in it.")
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"), help_text=_("One for the whole company; fixed once there are orders.")
+    )
     industry = forms.ChoiceField(
-        label=_("Trade"), help_text=_("Only a start: the days after which a customer counts as silent come from your own orders.")
+        label=_("Trade"),
+        help_text=_(
+            "Only a start: the days after which a customer counts as silent come from your own orders."
+        ),
     )
     store = forms.CharField(
-        label=_("First store"), max_length=100, help_text=_("Name or code as your order files write it; others are added by the import.")
+        label=_("First store"),
+        max_length=100,
+        help_text=_("Name or code as your order files write it; others are added by the import."),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._choices("zone", [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"])
+        self._choices(
+            "zone",
+            [
+                (name, name.replace("_", " "))
+                for name in sorted(available_timezones())
+                if "/" in name or name == "UTC"
+            ],
+        )
         self._choices("currency", [(code, f"{code} {currency_name(code)}") for code in CURRENCIES])
-        self._choices("industry", [(code, gettext(words)) for code, words in INDUSTRY_WORDS.items()])
+        self._choices(
+            "industry", [(code, gettext(words)) for code, words in INDUSTRY_WORDS.items()]
+        )
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -97,7 +140,9 @@ def _create_owner(request: HttpRequest, form: Owner) -> bool:
     given = form.cleaned_data
     user = UserIn(given["email"], given["name"], "owner", translation.get_language() or "zh-hans")
     try:
-        user_id = services.create_owner(token=given["token"].strip(), user=user, password=given["password"], now=timezone.now())
+        user_id = services.create_owner(
+            token=given["token"].strip(), user=user, password=given["password"], now=timezone.now()
+        )
     except HuitouError as error:
         form.refuse(error, _FIELD_OF.get(type(error)))
         return False
@@ -129,7 +174,9 @@ def _set_company(request: HttpRequest, form: CompanyForm) -> bool:
     given, now = form.cleaned_data, timezone.now()
     company = CompanyIn(given["name"], given["zone"], given["currency"], given["industry"])
     try:
-        services.found_company(company=company, store=given["store"], actor=actor_of(request), now=now)
+        services.found_company(
+            company=company, store=given["store"], actor=actor_of(request), now=now
+        )
     except HuitouError as error:
         form.refuse(error)
         return False

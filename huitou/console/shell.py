@@ -84,7 +84,10 @@ class Shell:
     @property
     def navigation(self) -> list[Group]:
         """The sections this reader may open."""
-        groups = [Group(gettext(label) if label else "", self._items(sections)) for label, sections in SECTIONS]
+        groups = [
+            Group(gettext(label) if label else "", self._items(sections))
+            for label, sections in SECTIONS
+        ]
         return [group for group in groups if group.items]
 
     @property
@@ -98,7 +101,11 @@ class Shell:
         return self._may("measure")
 
     def _items(self, sections: tuple[Section, ...]) -> list[Item]:
-        seen = [(section, _address(section.url_name)) for section in sections if self._may(section.action)]
+        seen = [
+            (section, _address(section.url_name))
+            for section in sections
+            if self._may(section.action)
+        ]
         return [
             Item(href, section.icon, gettext(section.words), self._is_current(href))
             for section, href in seen
@@ -116,7 +123,11 @@ class Shell:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: ``shell``, ``company``, ``theme``."""
     theme = getattr(getattr(request, "user", None), "theme", "auto")
-    return {"shell": Shell(request), "company": SimpleLazyObject(lambda: company_of(request)), "theme": theme}
+    return {
+        "shell": Shell(request),
+        "company": SimpleLazyObject(lambda: company_of(request)),
+        "theme": theme,
+    }
 
 
 def company_of(request: HttpRequest) -> CompanyRow | None:

@@ -21,7 +21,7 @@ class Limit(FileUploadHandler):
     _refuses = False
     _received = 0
 
-    def handle_raw_input(  # noqa: PLR0913 the signature is Django's
+    def handle_raw_input(
         self,
         input_data: IO[bytes],
         META: dict[str, Any],  # noqa: N803

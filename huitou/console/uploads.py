@@ -46,7 +46,9 @@ class Upload:
 class UploadForm(Form):
     """What is in the file, and the file."""
 
-    kind = forms.ChoiceField(label=_("What is in the file?"), widget=forms.RadioSelect, initial="orders")
+    kind = forms.ChoiceField(
+        label=_("What is in the file?"), widget=forms.RadioSelect, initial="orders"
+    )
     file = forms.FileField(label=_("File"), allow_empty_file=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -60,19 +62,31 @@ class UploadForm(Form):
 @require_http_methods(["GET", "POST"])
 def import_new(request: HttpRequest) -> HttpResponse:
     """Choose a file; it waits in the data folder until it is checked, two days at most."""
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "orders")})
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"kind": request.GET.get("kind", "orders")},
+    )
     status = 200
     if request.method == "POST":
         status = 422
         if is_too_large(request):
-            form.add_error("file", gettext("The file is larger than 2 GB. Pack it with gzip or split it by year."))
+            form.add_error(
+                "file",
+                gettext("The file is larger than 2 GB. Pack it with gzip or split it by year."),
+            )
             status = 413
         elif form.is_valid():
             upload = _receive(request, form.cleaned_data["kind"], form.cleaned_data["file"])
             return redirect("import_upload", token=upload.token)
     kinds = [(code, words, hint) for code, (words, hint) in KINDS.items()]
     chosen = form["kind"].value()
-    return render(request, "console/imports/new.html", {"form": form, "kinds": kinds, "chosen": chosen}, status=status)
+    return render(
+        request,
+        "console/imports/new.html",
+        {"form": form, "kinds": kinds, "chosen": chosen},
+        status=status,
+    )
 
 
 @allowed("import_data")
@@ -86,7 +100,11 @@ def import_upload(request: HttpRequest, token: str) -> HttpResponse:
     except HuitouError as error:
         context = {"upload": upload, "error": error, "settings": look.settings(None, answers)}
         return render(request, "console/imports/unreadable.html", context, status=422)
-    page = look.page(inspection, answers, remembered=uploads.remembered(kind=upload.kind, header=inspection.header))
+    page = look.page(
+        inspection,
+        answers,
+        remembered=uploads.remembered(kind=upload.kind, header=inspection.header),
+    )
     status = 200
     if request.POST.get("step") == "check" and page["missing"]:
         status = 422
@@ -95,7 +113,12 @@ def import_upload(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("import_one", public_id=_submit(request, upload, inspection, page))
         except HuitouError as error:
             page, status = {**page, "error": error}, 422
-    return render(request, "console/imports/look.html", {"upload": upload, "inspection": inspection, **page}, status=status)
+    return render(
+        request,
+        "console/imports/look.html",
+        {"upload": upload, "inspection": inspection, **page},
+        status=status,
+    )
 
 
 def _inspect(upload: Upload, answers: Any) -> Inspection:
@@ -104,7 +127,9 @@ def _inspect(upload: Upload, answers: Any) -> Inspection:
     return reading.inspect(upload.path, kind=upload.kind, preset=preset, overrides=stated)
 
 
-def _submit(request: HttpRequest, upload: Upload, inspection: Inspection, page: dict[str, Any]) -> str:
+def _submit(
+    request: HttpRequest, upload: Upload, inspection: Inspection, page: dict[str, Any]
+) -> str:
     """Have the file checked; returns the import's public id."""
     now = timezone.now()
     source = FileSource(
@@ -139,7 +164,9 @@ def _receive(request: HttpRequest, kind: str, sent: UploadedFile) -> Upload:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _drop_old(folder)
     name = Path(sent.name or "file").name
-    endings = "".join(end for end in Path(name).suffixes[-2:] if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", end))
+    endings = "".join(
+        end for end in Path(name).suffixes[-2:] if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", end)
+    )
     upload = Upload(secrets.token_hex(12), kind, name, Path())
     path = folder / f"{upload.token}{endings.lower()}"
     with path.open("xb") as writer:
@@ -147,7 +174,10 @@ def _receive(request: HttpRequest, kind: str, sent: UploadedFile) -> Upload:
         for chunk in sent.chunks():
             writer.write(chunk)
     known = request.session.get("uploads", {})
-    request.session["uploads"] = {**known, upload.token: {"kind": kind, "file_name": name, "path": path.name}}
+    request.session["uploads"] = {
+        **known,
+        upload.token: {"kind": kind, "file_name": name, "path": path.name},
+    }
     return Upload(upload.token, kind, name, path)
 
 
@@ -163,7 +193,9 @@ def _known(request: HttpRequest, token: str) -> Upload:
 def _forget(request: HttpRequest, upload: Upload) -> None:
     upload.path.unlink(missing_ok=True)
     known = request.session.get("uploads", {})
-    request.session["uploads"] = {token: kept for token, kept in known.items() if token != upload.token}
+    request.session["uploads"] = {
+        token: kept for token, kept in known.items() if token != upload.token
+    }
 
 
 def _drop_old(folder: Path) -> None:

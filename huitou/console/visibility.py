@@ -12,7 +12,8 @@ SOLD_WITHIN_DAYS: Final = 730
 
 
 def visible_stores(request: HttpRequest) -> tuple[int, ...] | None:
-    """The stores whose customers this reader sees; ``None`` = of all stores. Read once per request."""
+    """The stores whose customers this reader sees; ``None`` = of all stores. Read once per
+    request."""
     if not hasattr(request, "_visible_stores"):
         stores = staff.stores_of(request.user.pk or 0)
         request._visible_stores = tuple(stores) or None  # type: ignore[attr-defined]

@@ -50,9 +50,11 @@ class ConsentRow(NamedTuple):
 
 
 def search(text: str, *, limit: int = FINDS) -> Finds:
-    """The customers whose code, name, pinyin, initials, phone number's end or e-mail ``text`` names.
+    """The customers whose code, name, pinyin, initials, phone number's end or e-mail ``text``
+    names.
 
-    One box for all: every way that ``text`` could be meant is tried by its index. Names, pinyin, initials and
+    One box for all: every way that ``text`` could be meant is tried by its index. Names, pinyin,
+    initials and
     codes are found by their beginning, phones by their end, e-mails whole. Empty text finds nobody.
     """
     wanted = _ways(text)
@@ -67,15 +69,16 @@ def search(text: str, *, limit: int = FINDS) -> Finds:
 def contact(customer_id: int) -> ContactRow | None:
     """How this customer can be reached; ``None`` if there is no such customer."""
     fields = (
-        "id", "phone", "phone_is_masked", "email", "birth_date", "birth_calendar", "kind", "acquired_from", "tags",
-        "created_at",
+        "id", "phone", "phone_is_masked", "email", "birth_date", "birth_calendar", "kind",
+        "acquired_from", "tags", "created_at",
     )  # fmt: skip
     row = models.Customer.objects.filter(pk=customer_id).values_list(*fields).first()
     return None if row is None else ContactRow(*row)
 
 
 def contacts(customer_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Phone and e-mail of each of these customers; a masked phone is no way to reach anyone and is left empty."""
+    """Phone and e-mail of each of these customers; a masked phone is no way to reach anyone and is
+    left empty."""
     found = models.Customer.objects.filter(pk__in=list(customer_ids))
     rows = found.values_list("pk", "phone", "phone_is_masked", "email")
     return {pk: ("" if is_masked else phone, email) for pk, phone, is_masked, email in rows}
@@ -113,7 +116,8 @@ def _ways(text: str) -> dict[str, str | None] | None:
 
 
 def _prefix(text: str) -> str:
-    """``text`` and whatever follows, as LIKE wants it; its own wildcards are meant as they stand."""
+    """``text`` and whatever follows, as LIKE wants it; its own wildcards are meant as they
+    stand."""
     return re.sub(r"([\\%_])", r"\\\1", text) + "%"
 
 
@@ -129,11 +133,16 @@ def by_code(code: str) -> int | None:
 
 def created_by(import_id: int) -> list[int]:
     """The customers an import added, by id."""
-    return list(models.Customer.objects.filter(import_id=import_id).order_by("pk").values_list("pk", flat=True))
+    return list(
+        models.Customer.objects.filter(import_id=import_id)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
 
 
 def identified(names: Sequence[str], *, source: str, uses_our_codes: bool) -> dict[str, int]:
-    """Who each of the names is, for those somebody knows: by the source's own names, else by our codes."""
+    """Who each of the names is, for those somebody knows: by the source's own names, else by our
+    codes."""
     values = {"names": list(names), "source": source, "uses_our_codes": uses_our_codes}
     with connection.cursor() as cursor:
         cursor.execute(_statement("identified"), values)

@@ -1,4 +1,5 @@
-"""A small measured shop for the doors: two stores, twelve customers, a report, and staff of several roles."""
+"""A small measured shop for the doors: two stores, twelve customers, a report, and staff of several
+roles."""
 
 import json
 from dataclasses import dataclass

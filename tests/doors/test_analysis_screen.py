@@ -1,4 +1,5 @@
-"""The analyst's page: every tab from the report, empty parts saying so, calculators apart from the shop's figures."""
+"""The analyst's page: every tab from the report, empty parts saying so, calculators apart from the
+shop's figures."""
 
 import pytest
 

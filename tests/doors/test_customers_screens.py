@@ -1,4 +1,5 @@
-"""The list of customers, one customer, and the list as a file: for those who may, and nothing else."""
+"""The list of customers, one customer, and the list as a file: for those who may, and nothing
+else."""
 
 import csv
 import io
@@ -36,7 +37,7 @@ def owner(made):
 def test_the_list_begins_with_the_most_to_lose(owner):
     page = text_of(owner.get("/customers"))
     assert page.index("苏以宁") < page.index("顾长风") < page.index("方晓棠")
-    assert "about 10 in 100" in page
+    assert "about 14 in 100" in page
     assert 'aria-sort="descending"' in page
 
 
@@ -129,7 +130,27 @@ def test_one_customer_is_shown_with_one_state_and_its_reason(made, owner):
     assert "Easy to win back · 96 days without a purchase" in page
     assert "96 days away, 8× the usual gap" in page
     assert "26%" in page
-    assert "about 26 in 100" in page
+    assert "about 24 in 100" in page
+
+
+def test_older_orders_are_one_step_away(made, owner, monkeypatch):
+    monkeypatch.setattr("huitou.console.customer.ORDERS_SHOWN", 2)
+    address = f"/customers/{made.customers[0].pk}"
+    first = owner.get(address)
+    assert [order["number"] for order in first.context["orders"]] == ["M-0000-0", "M-0000-1"]
+    second = owner.get(address, {"older": first.context["older"]})
+    assert [order["number"] for order in second.context["orders"]] == ["M-0000-2"]
+    for nonsense in ("x", "2026-01-01~1", "~", "2026-01-01T00:00:00+00:00~-5"):
+        assert owner.get(address, {"older": nonsense}).context["orders"]
+
+
+def test_nobody_has_checked_is_said_where_no_forecast_was_checked(made, owner):
+    made.run.report = made.run.report | {"calibration": {"state": "not_yet"}}
+    made.run.save()
+    page = text_of(owner.get(f"/customers/{made.customers[2].pk}"))
+    assert "26%" in page
+    assert "not yet checked" in page
+    assert "in 100" not in page
 
 
 def test_contact_data_are_shown_only_to_those_who_may(made, owner):

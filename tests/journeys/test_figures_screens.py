@@ -1,4 +1,5 @@
-"""The screens of figures in a browser: both languages, both themes, wide and on a phone, without a complaint."""
+"""The screens of figures in a browser: both languages, both themes, wide and on a phone, without a
+complaint."""
 
 import pytest
 

@@ -1,13 +1,13 @@
 """One box finds people by name, pinyin, initials, code, the end of a phone number, or e-mail."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 
 from huitou.customers import models, queries
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 6, 30, 12, tzinfo=timezone.utc)
+NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
 @pytest.fixture

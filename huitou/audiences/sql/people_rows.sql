@@ -1,5 +1,5 @@
 -- One row per customer of %(ids)s: who they are, what they bought, what the measurement in force says of them.
--- %(slot)s  the slot of standings in force; null figures = not measured yet or not known.
+-- %(slot)s  the slot of standings in force, looked up where it is null; null figures = not measured yet or not known.
 SELECT c.id, c.code, c.name, c.home_store_id,
        p.first_ordered_on, p.last_ordered_on, coalesce(p.purchases, 0) AS purchases,
        coalesce(p.net_minor, 0) AS net_minor,
@@ -8,5 +8,6 @@ SELECT c.id, c.code, c.name, c.home_store_id,
        s.value_at_risk, s.loyalty_index, s.loyalty_level, s.grid_cell, s.mark
 FROM   customers_v_customer c
 LEFT   JOIN audiences_person p ON p.customer_id = c.id
-LEFT   JOIN audiences_standing s ON s.slot = %(slot)s AND s.customer_id = c.id
+LEFT   JOIN audiences_standing s
+       ON s.slot = coalesce(%(slot)s, (SELECT slot FROM audiences_standingslot)) AND s.customer_id = c.id
 WHERE  c.id = ANY (%(ids)s::bigint[]);

@@ -14,14 +14,18 @@ register = template.Library()
 
 @register.filter
 def css(value: float | int | None) -> str:
-    """A number for ``style="--value: 38.5"``: a plain decimal whatever the language; nothing known is 0."""
+    """A number for ``style="--value: 38.5"``: a plain decimal whatever the language; nothing known
+    is 0."""
     return f"{float(value or 0):.1f}"
 
 
 @register.filter
 def band_rows(bands: Mapping[str, int]) -> list[dict[str, Any]]:
     """``{high, middle, low}`` as rows of a word and a number, highest first."""
-    return [{"word": gettext(word), "customers": bands.get(code, 0)} for code, word in ladders.BANDS.items()]
+    return [
+        {"word": gettext(word), "customers": bands.get(code, 0)}
+        for code, word in ladders.BANDS.items()
+    ]
 
 
 @register.filter
