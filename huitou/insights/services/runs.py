@@ -85,15 +85,15 @@ def recompute(*, public_id: str, reporter: Reporter) -> tuple[str, str]:
     run = models.Run.objects.filter(public_id=public_id, state="done").first()
     if run is None:
         raise errors.NoRun
-    folder = _folder()
+    folder = analytics_folder()
     listed = manifest.read(folder / run.manifest_path)
     scores = folder / run.scores_path
     if listed is None or not scores.exists():
         raise errors.FilesGone(kept_days=manifest.KEPT_DAYS)
     inputs = from_json(run.parameters["inputs"])
-    with _engine() as engine:
+    with engine() as duck:
         again = measuring.compute(
-            engine, folder, (listed, inputs), reporter=reporter, keep_state=False
+            duck, folder, (listed, inputs), reporter=reporter, keep_state=False
         )
     draft = folder / "scores" / f"again-{os.getpid()}.unfinished"
     try:
@@ -104,16 +104,16 @@ def recompute(*, public_id: str, reporter: Reporter) -> tuple[str, str]:
 
 
 def _measure(run: models.Run, options: Options, now: datetime, reporter: Reporter) -> None:
-    folder = _folder()
+    folder = analytics_folder()
     zone = gathering.company_zone()
-    with _engine() as engine:
+    with engine() as duck:
         reporter.stage("extract", None)
         source = extract.Source(database.uri(), folder, zone)
-        listed = extract.refresh(source, engine, progress=reporter)
-        newest = extract.newest_counted(engine, folder, listed, until=gathering.today(now))
+        listed = extract.refresh(source, duck, progress=reporter)
+        newest = extract.newest_counted(duck, folder, listed, until=gathering.today(now))
         inputs = gathering.inputs(options, now=now, newest_order_on=newest)
         _note_inputs(run, listed, inputs, folder)
-        outcome = measuring.compute(engine, folder, (listed, inputs), reporter=reporter)
+        outcome = measuring.compute(duck, folder, (listed, inputs), reporter=reporter)
     reporter.stage("writing", None)
     scores_path = storing.keep_scores(folder, outcome.scores)
     slot = audiences.put(standings=score_table.standings(outcome.scores))
@@ -140,22 +140,24 @@ def _check(options: Options) -> None:
             raise errors.OptionInvalid(option=name, value=value, most=MOST_DAYS)
 
 
-def _folder() -> Path:
+def analytics_folder() -> Path:
+    """Where manifests, Parquet files and score files lie."""
     folder = files.home() / queries.ANALYTICS
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 
 @contextmanager
-def _engine() -> Iterator[Engine]:
+def engine() -> Iterator[Engine]:
+    """The engine of one measurement, with the threads of the settings."""
     spill = files.home() / queries.ANALYTICS / "spill"
     spill.mkdir(parents=True, exist_ok=True, mode=0o700)
     threads = int(settings.ENV.threads)
-    engine = Engine(threads=threads, memory_megabytes=MEMORY_MEGABYTES, spill=spill)
+    started = Engine(threads=threads, memory_megabytes=MEMORY_MEGABYTES, spill=spill)
     try:
-        yield engine
+        yield started
     finally:
-        engine.close()
+        started.close()
 
 
 @contextmanager
