@@ -5,6 +5,7 @@ msgid in exactly one of them. ``python -m huitou.ui.catalogue`` compiles the fra
 """
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -77,21 +78,24 @@ def build() -> Path:
 
     The file is whole before it has its name, so a running site never reads half of it.
     """
+    stamp = _newest()  # before reading: a fragment written meanwhile makes the file stale again
     catalogue, _problems = _gathered()
     COMPILED.parent.mkdir(parents=True, exist_ok=True)
-    draft = COMPILED.with_name(f".django.{id(catalogue):x}.mo")
+    draft = COMPILED.with_name(f".django.{os.getpid()}.mo")
     with draft.open("wb") as writer:
         write_mo(writer, catalogue)
+    os.utime(draft, ns=(stamp, stamp))
     draft.replace(COMPILED)
     return COMPILED
 
 
 def is_stale() -> bool:
-    """Whether a fragment is newer than the compiled file, or there is none."""
-    if not COMPILED.exists():
-        return True
-    compiled_at = COMPILED.stat().st_mtime_ns
-    return any(path.stat().st_mtime_ns > compiled_at for path in [WORDS, *WORDS.glob("*.po")])
+    """Whether the compiled file is of other fragments than those that are there, or there is none."""
+    return not COMPILED.exists() or COMPILED.stat().st_mtime_ns != _newest()
+
+
+def _newest() -> int:
+    return max(path.stat().st_mtime_ns for path in [WORDS, *WORDS.glob("*.po")])
 
 
 def _gathered() -> tuple[Catalog, list[str]]:

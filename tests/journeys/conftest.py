@@ -139,7 +139,7 @@ def work_through() -> None:
     def work() -> None:
         try:
             jobs.run_worker(wait=False)
-        except BaseException as failure:  # noqa: BLE001 told to the test below
+        except BaseException as failure:
             failures.append(failure)
 
     worker = threading.Thread(target=work)

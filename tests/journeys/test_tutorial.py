@@ -1,0 +1,53 @@
+"""The commands of the tutorial run as they stand, in their order, in one shell."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+PURCHASES = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
+
+
+def test_the_commands_of_the_tutorial_run(tmp_path):
+    if not PURCHASES.exists():
+        pytest.skip("the Online Retail file is not beside the checkout (shared/data)")
+    (tmp_path / "online_retail.csv.gz").symlink_to(PURCHASES)
+    script = "set -eu\n" + "\n".join(
+        re.findall(r"^```sh\n(.*?)^```", TUTORIAL.read_text(), re.M | re.S)
+    )
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("HUITOU_", "DJANGO_"))
+    }
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    try:
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    finally:
+        subprocess.run(
+            ["huitou", "db", "stop"],
+            env=environment | {"HUITOU_HOME": str(tmp_path / "gift-shop")},
+            capture_output=True,
+            check=False,
+        )
+        shutil.rmtree(tmp_path / "gift-shop", ignore_errors=True)
+    assert "2011-12-09" in done.stdout
+    header, *rows = (tmp_path / "scores.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert header.startswith("customer,")
+    # 4,338 customers bought something at a price in this file; those who only returned have rows too.
+    assert len(rows) >= 4_338
