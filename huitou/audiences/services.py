@@ -14,33 +14,32 @@ from huitou.platform import database
 
 SQL: Final = Path(__file__).parent / "sql"
 # The columns of a standing besides the slot, in the order of the table.
-STANDING: Final = pa.schema(
-    [
-        ("customer_id", pa.int64()),
-        ("layer", pa.string()),
-        ("stage", pa.string()),
-        ("health", pa.string()),
-        ("dormancy_days", pa.int32()),
-        ("purchases", pa.int32()),
-        ("net_minor", pa.int64()),
-        ("net_360_minor", pa.int64()),
-        ("rfm", pa.string()),
-        ("p_repeat", pa.float64()),
-        ("band", pa.string()),
-        ("p_alive", pa.float64()),
-        ("risk", pa.float64()),
-        ("risk_days", pa.int32()),
-        ("expected_purchases", pa.float64()),
-        ("expected_spend", pa.float64()),
-        ("lifetime_value", pa.float64()),
-        ("margin_365", pa.float64()),
-        ("value_at_risk", pa.float64()),
-        ("loyalty_index", pa.float64()),
-        ("loyalty_level", pa.string()),
-        ("grid_cell", pa.string()),
-        ("mark", pa.string()),
-    ]
-)
+_COLUMNS: Final[dict[str, pa.DataType]] = {
+    "customer_id": pa.int64(),
+    "layer": pa.string(),
+    "stage": pa.string(),
+    "health": pa.string(),
+    "dormancy_days": pa.int32(),
+    "purchases": pa.int32(),
+    "net_minor": pa.int64(),
+    "net_360_minor": pa.int64(),
+    "rfm": pa.string(),
+    "p_repeat": pa.float64(),
+    "band": pa.string(),
+    "p_alive": pa.float64(),
+    "risk": pa.float64(),
+    "risk_days": pa.int32(),
+    "expected_purchases": pa.float64(),
+    "expected_spend": pa.float64(),
+    "lifetime_value": pa.float64(),
+    "margin_365": pa.float64(),
+    "value_at_risk": pa.float64(),
+    "loyalty_index": pa.float64(),
+    "loyalty_level": pa.string(),
+    "grid_cell": pa.string(),
+    "mark": pa.string(),
+}
+STANDING: Final = pa.schema(_COLUMNS)
 
 
 def put(*, standings: pa.Table) -> int:

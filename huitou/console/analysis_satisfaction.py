@@ -32,6 +32,13 @@ ITEMS: Final = {
     "cost_effort": _("Effort"),
     "cost_psychological": _("Worry"),
 }
+_SIGNS: Final = {
+    "recognises": _("Thinks highly of us"),
+    "repeats": _("Buys again"),
+    "spends_more": _("Spends more from period to period"),
+    "promotes": _("Promotes us among friends"),
+}
+_EVIDENCE: Final = {"answer": _("from answers"), "orders": _("from orders")}
 _SQUARE_TIPS: Final = {
     "true": _("strong attitude, strong behaviour"),
     "latent": _("strong attitude, weak behaviour: find the obstacle (price, place, stock)"),
@@ -62,8 +69,22 @@ def parts(measured: Measured) -> dict[str, Any]:
             for row in (value.get("what_if") or [])[:3]
         ],
         "satisfied": measured.section("satisfied_not_returning"),
-        "manifestations": measured.section("manifestations"),
+        "signs": _signs(measured.section("manifestations")),
     }
+
+
+def _signs(manifestations: Json) -> list[dict[str, Any]]:
+    flags = manifestations.get("flags") or {}
+    return [
+        {"word": gettext(word), "source": _evidence(flags[code]), **flags[code]}
+        for code, word in _SIGNS.items()
+        if code in flags
+    ]
+
+
+def _evidence(flag: Json) -> str:
+    word = _EVIDENCE.get(str(flag.get("evidence") or ""))
+    return gettext(word) if word else ""
 
 
 def _named(facts: Json | None, words: Mapping[str, str]) -> list[dict[str, Any]]:
