@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from huitou.insights import horizons, money, state, summary, windows
 from huitou.insights.engine import Engine
-from huitou.insights.frames import ANSWERS, EVERYONE, Frames
+from huitou.insights.frames import ANSWERS, EVERYONE, Frames, MoneyBasis
 from huitou.insights.inputs import Inputs
 from huitou.insights.manifest import Manifest
 
@@ -101,7 +101,7 @@ def _known_by(
 
 
 def _with_context(
-    frames: Frames, inputs: Inputs, basis: money.MoneyBasis, calendar: ir.Table | None
+    frames: Frames, inputs: Inputs, basis: MoneyBasis, calendar: ir.Table | None
 ) -> Built:
     engine, context = frames.engine, frames.context
     span = engine.one(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +23,7 @@ SQL: Final = Path(__file__).parent / "sql"
 CURRENT: Final = "current.json"
 # Above this many months one pass over the whole table is cheaper than one look-up per month.
 MONTHS_ONE_BY_ONE: Final = 6
-_ARROW: Final = {
+_ARROW: Final[dict[str, pa.DataType]] = {
     "int64": pa.int64(),
     "date": pa.date32(),
     "string": pa.string(),
@@ -66,6 +66,7 @@ def refresh(source: Source, engine: Engine, *, progress: Advances) -> Manifest:
     with _snapshot(source.uri) as cursor:
         changed, change_id = _changed_months(cursor, before)
         months = dict(before.months) if before else {}
+        fresh: pa.RecordBatchReader | None
         if before is None or len(changed) > MONTHS_ONE_BY_ONE:
             fresh = _read(cursor, statement("orders_all"))
         else:
@@ -175,7 +176,9 @@ def _everyone(cursor: Any, zone: str) -> pa.Table:
 
 def _answers(cursor: Any) -> pa.Table:
     cursor.execute(statement("answers"))
-    order = [("customer_id", "ascending"), ("answered_on", "ascending"), ("wave", "ascending")]
+    order: list[tuple[str, Literal["ascending", "descending"]]] = [
+        (name, "ascending") for name in ("customer_id", "answered_on", "wave")
+    ]
     return _shaped(cursor.fetch_arrow_table(), ANSWERS).sort_by(order)
 
 
@@ -201,7 +204,7 @@ def _write(folder: Path, kind: str, prefix: str, table: pa.Table) -> StoredFile:
 
 
 def _span_of_counted(table: pa.Table) -> tuple[str, str]:
-    span = pc.min_max(table.filter(table["is_counted"])["ordered_on"]).as_py()
+    span: Any = pc.min_max(table.filter(table["is_counted"])["ordered_on"]).as_py()
     if span["min"] is None:
         return "", ""
     return span["min"].isoformat(), span["max"].isoformat()

@@ -34,9 +34,8 @@ def run(public_id: str) -> RunRow | None:
 
 def runs(*, limit: int = 50) -> list[RunRow]:
     """The latest measurements, newest first, without their reports (which are empty here)."""
-    rows = models.Run.objects.order_by("-started_at", "-id").values_list(*_WITHOUT_REPORT)[:limit]
-    place = _RUN.index("report")
-    return [RunRow(*row[:place], {}, *row[place:]) for row in rows]
+    rows = models.Run.objects.order_by("-started_at", "-id").values(*_WITHOUT_REPORT)[:limit]
+    return [RunRow(**row, report={}) for row in rows]
 
 
 def score_of(customer_id: int, *, scores_path: str | None = None) -> dict[str, Any] | None:
@@ -80,10 +79,11 @@ def scores_table() -> pa.Table:
     with duckdb.connect() as duck:
         duck.register("codes", codes)
         # Customers erased since the run are in its file and no longer here: they are left out.
-        return duck.sql(
+        found: pa.Table = duck.sql(
             f"SELECT c.customer, s.* EXCLUDE ({', '.join(HIDDEN)})"
             f" FROM read_parquet('{path}') s JOIN codes c USING (customer_id) ORDER BY c.customer"
         ).to_arrow_table()
+        return found
 
 
 def changes_of(customer_id: int, *, limit: int = 100) -> list[ChangeRow]:

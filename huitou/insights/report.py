@@ -213,13 +213,17 @@ def _lifetime_interval(
     model = frames.model
     if model is None or model.money is None:
         return None, None
-    names = ("x", "t_x_days", "T_days")
     rate = float(frames.context.setting("discount_percent_per_year", 10))
     low, high = total_interval(
         MODELS[model.name],
         model.purchases,
         model.money,
-        (*(frames.column(name) for name in names), frames.money_major()),
+        (
+            frames.column("x"),
+            frames.column("t_x_days"),
+            frames.column("T_days"),
+            frames.money_major(),
+        ),
         term=Term(inputs.value_days, rate),
         seed=frames.context.seed,
     )

@@ -42,7 +42,7 @@ WORDS: Final = ("layer", "stage", "health", "mark", "rfm", "band", "loyalty_leve
 def table(frames: Frames, scores: Scores, everyone: Everyone) -> pa.Table:
     """Every column of the run for everyone known, sorted by ``customer_id``."""
     size, rows = len(everyone.customer_id), everyone.buyer_rows
-    columns: dict[str, pa.Array] = {"customer_id": pa.array(everyone.customer_id)}
+    columns: dict[str, Any] = {"customer_id": pa.array(everyone.customer_id)}
     for name, source in _SUMMARY.items():
         columns[name] = _spread(name, frames.column(source), rows, size)
     columns["money"] = _spread("money", frames.money_major(), rows, size)
@@ -58,7 +58,7 @@ def table(frames: Frames, scores: Scores, everyone: Everyone) -> pa.Table:
     return pa.table(columns)
 
 
-def _spread(name: str, values: NDArray[Any], rows: NDArray[np.intp], size: int) -> pa.Array:
+def _spread(name: str, values: NDArray[Any], rows: NDArray[np.intp], size: int) -> Any:
     """A column of the buyers as a column of everyone; the others have null, "" or 0."""
     own = _arrow(values)
     if len(rows) == size:
@@ -66,11 +66,12 @@ def _spread(name: str, values: NDArray[Any], rows: NDArray[np.intp], size: int) 
     fallback = _WITHOUT_PURCHASE.get(name, "" if pa.types.is_string(own.type) else None)
     place = np.full(size, -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
-    spread = own.take(pa.array(place, mask=place < 0))
+    rows_or_null: Any = pa.array(place, mask=place < 0)
+    spread = own.take(rows_or_null)
     return spread if fallback is None else spread.fill_null(fallback)
 
 
-def _arrow(values: NDArray[Any]) -> pa.Array:
+def _arrow(values: NDArray[Any]) -> Any:
     if values.dtype == object:
         return pa.array(values, pa.string())
     if values.dtype.kind == "f":

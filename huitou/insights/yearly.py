@@ -163,7 +163,7 @@ def solar_position(day: date) -> int:
 def lunar_position(day: date) -> int:
     """The place of ``day`` in a lunar year of 354 days; a leap month shares its month's place."""
     lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
-    return min(353, (lunar.month - 1) * 59 // 2 + lunar.day - 1)
+    return min(353, (int(lunar.month) - 1) * 59 // 2 + int(lunar.day) - 1)
 
 
 def _named(centre: int, is_lunar: bool, as_of: date) -> tuple[str | None, date]:

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from huitou.insights import manifest, models
 from huitou.insights.inputs import Inputs
@@ -52,7 +52,7 @@ def write_reasons(run: models.Run, outcome: Outcome) -> None:
     target = "insights_reason (run_id, customer_id, code, p_value, facts)"
     with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
         for customer_id, code, chance, told in outcome.reasons:
-            facts_json = psycopg.types.json.Jsonb(told)
+            facts_json = Jsonb(told)
             copy.write_row((run.pk, customer_id, code, chance, facts_json))
 
 
