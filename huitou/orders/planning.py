@@ -24,6 +24,18 @@ COLUMNS: Final = (
     "order_id line_no customer customer_name phone email ordered_at paid_at amount currency store channel sku "
     "product category quantity unit_price unit_cost discount delivery tax status refund_of"
 ).split()
+# Columns of an item that come from one column of the file alone, and what stands for them where it is absent.
+_FROM_COLUMN: Final = {
+    **{name: name for name in "line_no customer customer_name phone email store channel status category refund_of".split()},
+    "paid": "paid_at", "paid_kind": "paid_at", "unit_price": "unit_price", "unit_cost": "unit_cost",
+    "discount_minor": "discount", "delivery_minor": "delivery", "tax_minor": "tax", "product": "product",
+}  # fmt: skip
+_TEXT: Final = "''"
+_CONSTANTS: Final = {
+    "paid": "NULL::TIMESTAMP", "paid_kind": "NULL::INTEGER", "unit_price": "NULL::DECIMAL(20,8)",
+    "unit_cost": "NULL::DECIMAL(20,8)", "discount_minor": "0::BIGINT", "delivery_minor": "0::BIGINT",
+    "tax_minor": "0::BIGINT",
+}  # fmt: skip
 MEMORY_LIMIT: Final = "800MB"
 _DAY: Final = timedelta(days=1)
 
@@ -52,9 +64,7 @@ class OrderPlan:
         self._columns.update(chunk.column_names)
         table = self._prepared(chunk)
         self._show(table)
-        self._run("items", **self._reading_facts())
-        self._run("keep_items", factor=self._factor)
-        self._run("keep_faults")
+        self._keep_items()
         self.con.unregister("given")
         self._seen += chunk.num_rows
         if "ignored" in table.column_names:
@@ -165,6 +175,25 @@ class OrderPlan:
         columns["exact_minor"] = self._exact(given, rows)
         columns |= {name: chunk.column(name) for name in ("problem", "ignored") if name in chunk.column_names}
         return pa.table(columns)
+
+    def _keep_items(self) -> None:
+        """Add the rows of the chunk; those that cannot get in become faults.
+
+        What the file has no column for is not kept row by row: the view ``item`` has it as a constant.
+        """
+        select = statement(__file__, "plan/items")
+        facts = self._reading_facts()
+        absent = [name for name, column in _FROM_COLUMN.items() if column not in self._columns]
+        if self._seen == 0:
+            kept = f"SELECT * EXCLUDE ({', '.join(absent)}) FROM ({select})" if absent else select
+            self.con.execute(f"CREATE TABLE item_row AS {kept} LIMIT 0", facts)
+            constants = ["*", *(f"{_CONSTANTS.get(name, _TEXT)} AS {name}" for name in absent)]
+            self.con.execute(f"CREATE VIEW item AS SELECT {', '.join(constants)} FROM item_row")
+        kept = f"SELECT * EXCLUDE ({', '.join(absent)}) FROM ({select})" if absent else select
+        self.con.execute(f"INSERT INTO item_row BY NAME {kept}", facts)
+        if self._one("SELECT count(*) FROM item_row WHERE reason IS NOT NULL"):
+            self._run("keep_faults")
+            self.con.execute("DELETE FROM item_row WHERE reason IS NOT NULL")
 
     def _show(self, table: pa.Table) -> None:
         """``table`` as the view ``chunk``: a column the file lacks is a constant there and costs nothing."""

@@ -55,7 +55,7 @@ def test_two_date_formats_in_one_column_are_not_mixed_up(tmp_path):
 
 def test_a_hundred_thousand_rejected_rows_are_counted_and_the_first_thousand_told(tmp_path):
     lines = (f"{n},C{n % 9},2026-02-30,1,CNY,A,1,," for n in range(100_000))
-    file = csv(tmp_path, "a.csv", GOOD, *lines)
+    file = csv(tmp_path, "a.csv", GOOD.replace("1001", "good"), *lines)
     result = bring_in(file, skip_rejected=True)
     assert (result.rows.rejected, result.things.rejected, result.things.new) == (100_000, 100_000, 1)
     assert [r.line for r in result.rejections[:2]] == [3, 4]

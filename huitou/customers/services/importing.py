@@ -55,6 +55,7 @@ def apply(plan: CustomerPlan, *, stores: Mapping[str, int], import_id: int, now:
     run("keep_customer_images", values)
     changed = run("change_customers", values)
     new = run("add_customers", values)
+    run("know_added_customers")
     run("add_incoming_identities", values)
     run("add_consents", values)
     facts.record(ImportApplied(import_id, new, changed))

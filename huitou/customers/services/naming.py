@@ -30,6 +30,7 @@ def ensure_named(
     if uses_our_codes:
         run("find_by_code")
     run("add_named", {"source": source, "import_id": import_id, "now": now})
+    run("know_added")
     run("add_identities", {"source": source})
     if any(any(named.column(name).to_pylist()) for name in ("name", "phone", "email")):
         if import_id is not None:

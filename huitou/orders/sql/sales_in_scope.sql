@@ -26,5 +26,5 @@ SELECT s.order_id, s.position, s.customer_id, s.product_id, s.ordered_on, s.orde
        coalesce(t.quantity * 1000000, 0)::bigint, coalesce(t.amount_minor, 0)::bigint
   FROM sales s
   LEFT JOIN (SELECT sale_order_id, sale_position, sum(quantity) AS quantity, sum(amount_minor) AS amount_minor
-               FROM orders_returnmatch GROUP BY sale_order_id, sale_position) t
+               FROM orders_returnmatch WHERE sale_order_id IN (SELECT order_id FROM sales) GROUP BY sale_order_id, sale_position) t
          ON t.sale_order_id = s.order_id AND t.sale_position = s.position

@@ -1,6 +1,15 @@
 -- One row per row of the chunk: its values as types; `reason` is the first thing that is wrong with it, or null.
-CREATE OR REPLACE TEMP TABLE read_row AS
-WITH checked AS (
+WITH timed AS (
+    SELECT *, stamp_kind(ordered_at) AS stamp_kind, CASE WHEN paid_at <> '' THEN stamp_kind(paid_at) END AS paid_kind
+      FROM chunk
+     WHERE NOT ignored
+),
+stamped AS (
+    SELECT *, CASE WHEN is_stamp(ordered_at) THEN to_stamp(ordered_at, stamp_kind) END AS stamp,
+           CASE WHEN paid_at <> '' AND is_stamp(paid_at) THEN to_stamp(paid_at, paid_kind) END AS paid
+      FROM timed
+),
+checked AS (
     SELECT *,
            CASE
            WHEN problem <> '' THEN 'file:' || problem
@@ -19,10 +28,9 @@ WITH checked AS (
                           WHEN has_control(category) THEN 'category' WHEN has_control(channel) THEN 'channel'
                           ELSE 'refund_of' END || ':control_character'
            WHEN ordered_at = '' THEN 'ordered_at:empty'
-           WHEN NOT is_stamp(ordered_at) OR to_stamp(ordered_at) IS NULL THEN 'ordered_at:not_a_date'
-           WHEN to_stamp(ordered_at) < TIMESTAMP '1970-01-01' THEN 'ordered_at:too_early'
-           WHEN paid_at <> '' AND (NOT is_stamp(paid_at) OR to_stamp(paid_at) IS NULL)
-                THEN 'paid_at:not_a_date'
+           WHEN stamp IS NULL THEN 'ordered_at:not_a_date'
+           WHEN stamp < TIMESTAMP '1970-01-01' THEN 'ordered_at:too_early'
+           WHEN paid_at <> '' AND paid IS NULL THEN 'paid_at:not_a_date'
            WHEN line_no <> '' AND NOT regexp_full_match(line_no, '[0-9]{1,9}') THEN 'line_no:not_a_number'
            WHEN currency <> '' AND upper(currency) <> $currency THEN 'currency:other_currency'
            WHEN status NOT IN ('', 'pending', 'paid', 'cancelled', 'returned') THEN 'status:not_a_status'
@@ -48,13 +56,10 @@ WITH checked AS (
            WHEN tax <> '' AND regexp_matches(tax, $too_fine) THEN 'tax:too_many_decimals'
            WHEN tax <> '' AND is_long(tax) THEN 'tax:too_large'
            END AS reason
-      FROM chunk
-     WHERE NOT ignored
+      FROM stamped
 ),
 typed AS (
     SELECT *,
-           CASE WHEN reason IS NULL THEN to_stamp(ordered_at) END AS stamp,
-           CASE WHEN reason IS NULL AND paid_at <> '' THEN to_stamp(paid_at) END AS paid,
            CASE WHEN reason IS NULL AND quantity <> '' THEN try_cast(quantity AS DECIMAL(18,6)) END AS pieces,
            CASE WHEN reason IS NULL AND unit_price <> '' THEN try_cast(unit_price AS DECIMAL(20,8)) END AS price,
            CASE WHEN reason IS NULL AND discount <> '' THEN scaled(discount, $factor) ELSE 0 END AS discount_minor
@@ -77,7 +82,16 @@ signed AS (
            coalesce(gross_minor < 0 OR pieces < 0, false) AS is_return
       FROM priced
 )
-SELECT * EXCLUDE (reason),
+SELECT n, run_no, line, line_no, stamp, stamp_kind, paid, paid_kind, customer, customer_name, phone, email, store,
+       channel, status, coalesce(nullif(sku, ''), product) AS sku, product, category, refund_of,
+       -- Without a quantity a sale is one piece; of a return only the money is known then, and 0 says so.
+       CASE WHEN is_return THEN -abs(coalesce(pieces, 0)) ELSE coalesce(pieces, 1) END AS quantity,
+       price AS unit_price,
+       CASE WHEN unit_cost <> '' THEN try_cast(unit_cost AS DECIMAL(20,8)) END AS unit_cost,
+       amount_minor, discount_minor,
+       CASE WHEN delivery <> '' THEN scaled(delivery, $factor) ELSE 0 END AS delivery_minor,
+       CASE WHEN tax <> '' THEN scaled(tax, $factor) ELSE 0 END AS tax_minor,
+       is_return,
        CASE
        WHEN reason IS NOT NULL THEN reason
        WHEN gross_minor > 0 AND pieces < 0 THEN 'amount:signs_differ'
@@ -86,4 +100,4 @@ SELECT * EXCLUDE (reason),
        WHEN is_return AND refund_of = '' AND status <> 'returned' THEN 'amount:negative'
        WHEN NOT is_return AND refund_of <> '' AND amount_minor > 0 THEN 'amount:refund_not_negative'
        END AS reason
-  FROM signed;
+  FROM signed

@@ -1,6 +1,6 @@
 -- One row per row of the chunk that cannot get in: the field, what stands there and the code of the reason.
 INSERT INTO fault
-SELECT n, run_no, line, split_part(reason, ':', 1),
+SELECT c.n, c.run_no, c.line, split_part(reason, ':', 1),
        CASE split_part(reason, ':', 1)
        WHEN 'order_id' THEN order_id WHEN 'customer' THEN customer WHEN 'customer_name' THEN customer_name
        WHEN 'store' THEN store WHEN 'sku' THEN sku WHEN 'product' THEN product WHEN 'category' THEN category
@@ -10,5 +10,4 @@ SELECT n, run_no, line, split_part(reason, ':', 1),
        WHEN 'unit_cost' THEN unit_cost WHEN 'discount' THEN discount WHEN 'delivery' THEN delivery
        WHEN 'tax' THEN tax WHEN 'file' THEN '' ELSE coalesce(nullif(amount, ''), unit_price) END,
        split_part(reason, ':', 2)
-  FROM read_row
- WHERE reason IS NOT NULL;
+  FROM chunk c JOIN (SELECT n, reason FROM item_row WHERE reason IS NOT NULL) i USING (n);

@@ -1,15 +1,4 @@
--- The workbench of a plan. One row per: row of the file that can be read (item), reason to reject one (fault).
-CREATE TABLE item (
-    n BIGINT, run_no INTEGER, line BIGINT, line_no VARCHAR,
-    stamp TIMESTAMP, stamp_kind TINYINT,          -- kind: 0 a bare date, 1 the store's clock, 2 an instant (UTC)
-    paid TIMESTAMP, paid_kind TINYINT,
-    customer VARCHAR, customer_name VARCHAR, phone VARCHAR, email VARCHAR,
-    store VARCHAR, channel VARCHAR, status VARCHAR,
-    sku VARCHAR, product VARCHAR, category VARCHAR, refund_of VARCHAR,
-    quantity DECIMAL(18,6), unit_price DECIMAL(20,8), unit_cost DECIMAL(20,8),
-    amount_minor BIGINT, discount_minor BIGINT, delivery_minor BIGINT, tax_minor BIGINT,
-    is_return BOOLEAN
-);
+-- The workbench of a plan. One row per reason to reject a row.
 CREATE TABLE fault (n BIGINT, run_no INTEGER, line BIGINT, field VARCHAR, given VARCHAR, reason VARCHAR);
 
 -- Texts of the file: a plain decimal, one with more than the given decimals, one that fits its column.
@@ -20,10 +9,11 @@ CREATE MACRO scaled(t, factor) AS try_cast(try_cast(t AS DECIMAL(22,4)) * factor
 CREATE MACRO to_currency(major) AS round(major, {decimals});
 CREATE MACRO is_stamp(t) AS regexp_full_match(t,
     '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?');
+-- 0 a bare date, 1 the store's clock, 2 an instant.
 CREATE MACRO stamp_kind(t) AS CASE WHEN length(t) = 10 THEN 0
     WHEN regexp_matches(t, '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') THEN 2 ELSE 1 END;
 -- A control character; blanks such as a tab or a line end are none inside a description.
 CREATE MACRO has_control(t) AS regexp_matches(t, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]');
 -- An instant as UTC, any other time as it stands.
-CREATE MACRO to_stamp(t) AS CASE WHEN stamp_kind(t) = 2 THEN timezone('UTC', try_cast(t AS TIMESTAMPTZ))
+CREATE MACRO to_stamp(t, kind) AS CASE WHEN kind = 2 THEN timezone('UTC', try_cast(t AS TIMESTAMPTZ))
     ELSE try_cast(t AS TIMESTAMP) END;
