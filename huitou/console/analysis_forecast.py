@@ -22,14 +22,19 @@ def parts(measured: Measured) -> dict[str, Any]:
         "deciles": deciles,
         "decile_chart": _chart(deciles),
         "off": sum(1 for cell in deciles if not _within(cell)),
-        "bands": [
-            {**band, "word": gettext(BANDS.get(band["band"], band["band"]))}
-            for band in calibration.get("bands") or []
-        ],
+        "bands": _bands(calibration.get("bands") or []),
         "origins": [_origin(origin) for origin in calibration.get("origins") or []],
         "risk_deciles": risk,
         "risk_chart": _chart(risk),
     }
+
+
+def _bands(found: Sequence[Json]) -> list[dict[str, Any]]:
+    """The three bands with their words, the highest first."""
+    by_code = {band["band"]: band for band in found}
+    return [
+        {**by_code[code], "word": gettext(word)} for code, word in BANDS.items() if code in by_code
+    ]
 
 
 def _chart(cells: Sequence[Json]) -> list[dict[str, Any]]:
