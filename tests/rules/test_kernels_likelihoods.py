@@ -1,16 +1,25 @@
 # ruff: noqa: N803, N806 - T is the age of a customer in every paper and in the score file
 """Likelihoods and fits hold what mathematics promises of them, whatever the data."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from huitou.insights.kernels import bgnbd, gamma_gamma, geometric, mbgnbd, paretonbd
+from huitou.insights.kernels import gamma_gamma, paretonbd
+from huitou.insights.kernels import geometric_likelihood as geometric
 from huitou.insights.kernels.columns import triples
 from huitou.insights.kernels.models import MODELS
 from huitou.insights.kernels.newton import NoModel
 from tests.rules import cdnow
 
 CUSTOMERS = triples(*cdnow.sample()[:3])
+
+
+def likelihood_of(model):
+    if model == "paretonbd":
+        return paretonbd.Likelihood
+    return partial(geometric.Likelihood, one_time_may_be_gone=model == "mbgnbd")
 
 
 def money_likelihood():
@@ -23,8 +32,12 @@ def money_likelihood():
 @pytest.mark.parametrize(
     ("likelihood", "size"),
     [
-        pytest.param(lambda: geometric.Likelihood(bgnbd.MODEL, CUSTOMERS), 4, id="BG/NBD"),
-        pytest.param(lambda: geometric.Likelihood(mbgnbd.MODEL, CUSTOMERS), 4, id="MBG/NBD"),
+        pytest.param(
+            lambda: geometric.Likelihood(CUSTOMERS, one_time_may_be_gone=False), 4, id="BG/NBD"
+        ),
+        pytest.param(
+            lambda: geometric.Likelihood(CUSTOMERS, one_time_may_be_gone=True), 4, id="MBG/NBD"
+        ),
         pytest.param(lambda: paretonbd.Likelihood(CUSTOMERS), 4, id="Pareto/NBD"),
         pytest.param(money_likelihood, 3, id="Gamma-Gamma"),
     ],
@@ -52,9 +65,7 @@ def test_weighted_distinct_customers_are_the_customers_themselves(model):
     at = np.array([0.24259452, 4.41360202, 0.79292202, 2.42590678])
 
     def likelihood(customers):
-        if model == "paretonbd":
-            return paretonbd.Likelihood(customers)(at)
-        return geometric.Likelihood(MODELS[model].fit.__self__, customers)(at)
+        return likelihood_of(model)(customers)(at)
 
     grouped = likelihood(triples(x, t_x * 7, T * 7, weight))
     each = [np.repeat(column, weight) for column in (x, t_x * 7, T * 7)]

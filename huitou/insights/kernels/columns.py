@@ -1,6 +1,7 @@
 # ruff: noqa: N803, N806 - T is the age of a customer in every paper and in the score file
 """Customers as columns, and equal customers counted once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -103,6 +104,19 @@ def pairs(x: Columns, T_days: Columns) -> tuple[Columns, Columns, NDArray[np.int
     key = np.asarray(x, dtype=np.int64) * width + np.asarray(T_days, dtype=np.int64)
     distinct, at = _distinct(key)
     return distinct // width, distinct % width, at
+
+
+def tabulated(
+    function: Callable[[Columns], Floats], *columns: Columns
+) -> Callable[[Columns], Floats]:
+    """``function``, looked up in a table where the columns are of small whole numbers >= 0."""
+    if not all(np.issubdtype(column.dtype, np.integer) for column in columns):
+        return function
+    size = max(int(column.max()) for column in columns) + 1
+    if size > len(columns[0]):
+        return function
+    table = function(np.arange(size))
+    return lambda column: table[column]
 
 
 def _distinct(key: Ints) -> tuple[Ints, NDArray[np.intp]]:

@@ -1,4 +1,4 @@
-# ruff: noqa: N803, N806 - T is the age of a customer in every paper and in the score file
+# ruff: noqa: N803 - T is the age of a customer in every paper and in the score file
 """What BG/NBD and MBG/NBD share: a customer may drop out after a purchase.
 
 While alive a customer buys at rate λ ~ Gamma(r, α); after each purchase they drop out with
@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import betaincinv, betaln, digamma, gammaln, hyp2f1, polygamma
+from scipy.special import betaincinv, hyp2f1
 
 from huitou.insights.kernels import chebyshev
-from huitou.insights.kernels.columns import DAYS_PER_WEEK, Columns, Days, Floats, Triples, triples
+from huitou.insights.kernels.columns import (
+    DAYS_PER_WEEK,
+    Columns,
+    Days,
+    Floats,
+    Triples,
+    tabulated,
+    triples,
+)
+from huitou.insights.kernels.geometric_likelihood import Likelihood
 from huitou.insights.kernels.newton import (
     CUSTOMERS_AT_LEAST,
     PILOT_CUSTOMERS,
-    Evaluation,
     Fit,
     NoModel,
     Parameters,
@@ -75,9 +83,9 @@ class Geometric:
         evaluations = 0
         if start is None and customers.n > 2 * PILOT_CUSTOMERS:
             pilot = customers.thinned(PILOT_CUSTOMERS)
-            ahead = climb(Likelihood(self, pilot), at, pilot.n)
+            ahead = climb(self._likelihood(pilot), at, pilot.n)
             at, evaluations = list(ahead.at), ahead.evaluations
-        summit = climb(Likelihood(self, customers), at, customers.n)
+        summit = climb(self._likelihood(customers), at, customers.n)
         spread = covariance(summit.hessian)
         parameters = {name: float(value) for name, value in zip(NAMES, summit.at, strict=True)}
         return Fit(
@@ -102,21 +110,24 @@ class Geometric:
         loyalty.
         """
         r, alpha, a, b = self._values(parameters)
+        if not len(x):
+            return np.empty(0)
+        age = tabulated(lambda days: np.log(days / DAYS_PER_WEEK + alpha), t_x_days, T_days)
+        size = tabulated(lambda counts: counts + r, x)
+        # ln of the odds of dropping out right after the last purchase, a / (b+x-1); none if δ = 0.
+        last = tabulated(lambda counts: self._log_last(a, b, counts), x)
         alive = np.empty(len(x))
         for first in range(0, len(x), _BLOCK):
             rows = slice(first, first + _BLOCK)
             count, odds = x[rows], alive[rows]
-            age = T_days[rows] / DAYS_PER_WEEK + alpha
-            np.divide(t_x_days[rows] / DAYS_PER_WEEK + alpha, age, out=odds)
-            np.log(odds, out=odds)
-            odds *= count + r
-            # Dropping out right after the last purchase has the odds a / (b+x-1); none where δ = 0.
-            odds -= np.log(a / np.maximum(count + (b - 1), 1e-300))
+            odds[:] = age(T_days[rows])
+            odds -= age(t_x_days[rows])
+            odds *= size(count)
+            odds += last(count)
             # e^700 to one is as good as gone, and still a number.
-            np.exp(np.maximum(odds, -700.0, out=odds), out=odds)
-            odds /= 1 + odds
-            if not self.one_time_may_be_gone:
-                odds[count == 0] = 1.0
+            np.exp(np.minimum(odds, 700.0, out=odds), out=odds)
+            odds += 1.0
+            np.reciprocal(odds, out=odds)
         return alive
 
     def p_repeat(
@@ -213,6 +224,15 @@ class Geometric:
             found[beyond] = _by_quantiles((r, a, b), count, wide)
         return found
 
+    def _log_last(self, a: float, b: float, x: Columns) -> Floats:
+        late = np.asarray(x + (b - 1), dtype=float)
+        if self.one_time_may_be_gone:
+            return np.log(a / late)
+        return np.where(x > 0, np.log(a / np.where(x > 0, late, 1.0)), -np.inf)
+
+    def _likelihood(self, customers: Triples) -> Likelihood:
+        return Likelihood(customers, one_time_may_be_gone=self.one_time_may_be_gone)
+
     def _values(self, parameters: Parameters) -> tuple[float, float, float, float]:
         """r, α, a and the later b."""
         r, alpha, a, b = (float(parameters[name]) for name in NAMES)
@@ -234,101 +254,6 @@ def _by_quantiles(parameters: tuple[float, float, float], x: Columns, ahead: Flo
         q = chances[at.reshape(x.shape), place]
         total += -np.expm1(-(r + x) * np.log1p(q * ahead)) / q
     return total / _QUANTILES
-
-
-class Likelihood:
-    """Log-likelihood, gradient and Hessian at (r, α, a, b) in weeks.
-
-    Small tables over distinct x and T, and one pass over the triples:
-
-    ℓ = Σ n_x [lnΓ(r+x) - lnΓ(r) + ln B(a, b+x) - ln B(a, b)] + n r ln α - Σ (r n_T + X_T) ln(α+T)
-      + Σ w ln(1 + e^d), d = ln a - ln(b+x-1) + (r+x) ln((α+T)/(α+t_x)),
-    with the later b in b+x and in d for MBG/NBD. BG/NBD has the last term for x > 0 only.
-    """
-
-    def __init__(self, model: Geometric, customers: Triples) -> None:
-        self.shift = 1.0 if model.one_time_may_be_gone else 0.0
-        self.n = customers.n
-        self.counts = customers.counts
-        self.weeks = customers.days / DAYS_PER_WEEK
-        self.at_count = np.bincount(customers.x, customers.weight, len(self.counts))
-        self.at_age = np.bincount(customers.T, customers.weight, len(self.weeks))
-        bought = customers.weight * self.counts[customers.x]
-        self.bought_at_age = np.bincount(customers.T, bought, len(self.weeks))
-        in_sum = slice(None)
-        if not model.one_time_may_be_gone and len(self.counts) and self.counts[0] == 0:
-            in_sum = slice(
-                int(np.searchsorted(customers.x, 1)), None
-            )  # sorted by x: the rows with δ = 1
-        self.x, self.t_x = customers.x[in_sum], customers.t_x[in_sum]
-        self.T, self.weight = customers.T[in_sum], customers.weight[in_sum]
-
-    def __call__(self, at: Floats) -> Evaluation:
-        r, alpha, a, b = at
-        value, gradient, hessian = self._tables(r, alpha, a, b)
-        logs, inverse = np.log(alpha + self.weeks), 1 / (alpha + self.weeks)
-        with np.errstate(divide="ignore"):
-            late = b + self.shift + self.counts - 1  # 0 or less only where δ = 0
-            chance = np.where(late > 0, np.log(a) - np.log(np.where(late > 0, late, 1.0)), 0.0)
-            per_late = np.where(late > 0, 1 / np.where(late > 0, late, 1.0), 0.0)
-        for first in range(0, len(self.weight), _BLOCK):
-            rows = slice(first, first + _BLOCK)
-            x, t_x, T, w = self.x[rows], self.t_x[rows], self.T[rows], self.weight[rows]
-            size = r + self.counts[x]
-            stretch = logs[T]
-            stretch -= logs[t_x]
-            early = inverse[t_x]
-            drop = inverse[T]
-            total = early + drop
-            drop -= early
-            slope = np.empty((4, len(w)))
-            slope[0], slope[2] = stretch, 1 / a
-            np.multiply(size, drop, out=slope[1])
-            np.negative(per_late[x], out=slope[3])
-            d = size * stretch
-            d += chance[x]
-            less = np.exp(-np.abs(d))
-            value += float(
-                w @ (np.maximum(d, 0.0) + np.log(1 + less))
-            )  # ln(1 + e^d), never infinite
-            gone = np.where(d > 0, 1.0, less) / (1 + less)
-            pull = w * gone
-            gradient += slope @ pull
-            hessian += (slope * (pull * (1 - gone))) @ slope.T
-            bend = float(pull @ drop)
-            hessian[0, 1] += bend
-            hessian[1, 0] += bend
-            hessian[1, 1] -= float(pull @ (slope[1] * total))
-            hessian[2, 2] -= float(pull.sum()) / a**2
-            hessian[3, 3] += float(pull @ slope[3] ** 2)
-        return value, gradient, hessian
-
-    def _tables(self, r: float, alpha: float, a: float, b: float) -> Evaluation:
-        """Everything but the last sum: tables over distinct x and distinct T."""
-        n, n_x, x = self.n, self.at_count, self.counts
-        late = b + self.shift + x
-        logs, inverse = np.log(alpha + self.weeks), 1 / (alpha + self.weeks)
-        exposure = r * self.at_age + self.bought_at_age
-        value = n_x @ (gammaln(r + x) + betaln(a, late)) - n * (gammaln(r) + betaln(a, b))
-        value += n * r * np.log(alpha) - exposure @ logs
-        both = digamma(a + late)
-        gradient = np.array(
-            [
-                n_x @ digamma(r + x) - n * digamma(r) + n * np.log(alpha) - self.at_age @ logs,
-                n * r / alpha - exposure @ inverse,
-                n * digamma(a + b) - n_x @ both,
-                n_x @ (digamma(late) - both) - n * (digamma(b) - digamma(a + b)),
-            ]
-        )
-        hessian = np.zeros((4, 4))
-        hessian[0, 0] = n_x @ polygamma(1, r + x) - n * polygamma(1, r)
-        hessian[0, 1] = hessian[1, 0] = n / alpha - self.at_age @ inverse
-        hessian[1, 1] = -n * r / alpha**2 + exposure @ inverse**2
-        ends = polygamma(1, a + late)
-        mixed = n * polygamma(1, a + b) - n_x @ ends
-        hessian[2, 2] = hessian[2, 3] = hessian[3, 2] = mixed
-        hessian[3, 3] = mixed + n_x @ polygamma(1, late) - n * polygamma(1, b)
-        return float(value), gradient, hessian
 
 
 def weeks_ahead(horizon_days: Days) -> Floats:
