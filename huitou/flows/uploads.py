@@ -16,11 +16,22 @@ def remembered(*, kind: str, header: Sequence[str]) -> RememberedMapping | None:
 
 
 def remember(
-    *, kind: str, header: Sequence[str], preset: str, mapping: Mapping[str, str], dialect: Mapping[str, Any], now: datetime
+    *,
+    kind: str,
+    header: Sequence[str],
+    preset: str,
+    mapping: Mapping[str, str],
+    dialect: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     """Keep how a file with this header is mapped, in place of what was kept before."""
     services.remember_mapping(
-        kind=kind, header_digest=_digest(header), preset=preset, mapping=mapping, dialect=dialect, now=now
+        kind=kind,
+        header_digest=_digest(header),
+        preset=preset,
+        mapping=mapping,
+        dialect=dialect,
+        now=now,
     )
 
 

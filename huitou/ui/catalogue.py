@@ -40,17 +40,23 @@ class WordsBroken(SystemExit):
     """The fragments contradict each other or cannot be read; every problem in one message."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(["The words need a fix:", *(f"  - {line}" for line in problems)]))
+        super().__init__(
+            "\n".join(["The words need a fix:", *(f"  - {line}" for line in problems)])
+        )
 
 
 def used() -> dict[Key, str]:
     """Every message of code and templates, with one place where it stands."""
     found: dict[Key, str] = {}
     for path, source in _sources():
-        for line, message, _comments, context in extract("python", io.BytesIO(source), keywords=_KEYWORDS):
+        for line, message, _comments, context in extract(
+            "python", io.BytesIO(source), keywords=_KEYWORDS
+        ):
             singular = message[0] if isinstance(message, tuple | list) else message
             if singular:
-                found.setdefault((context or "", singular), f"{path.relative_to(PACKAGE.parent)}:{line}")
+                found.setdefault(
+                    (context or "", singular), f"{path.relative_to(PACKAGE.parent)}:{line}"
+                )
     return found
 
 
@@ -70,7 +76,11 @@ def missing() -> list[str]:
     """Messages without Chinese, each with the place that uses it."""
     catalogue = merged()
     known = {(message.context or "", _singular(message)) for message in catalogue if message.id}
-    return [f"{place}: {message!r}" for (context, message), place in sorted(used().items()) if (context, message) not in known]
+    return [
+        f"{place}: {message!r}"
+        for (context, message), place in sorted(used().items())
+        if (context, message) not in known
+    ]
 
 
 def build() -> Path:
@@ -109,7 +119,9 @@ def _gathered() -> tuple[Catalog, list[str]]:
             if known is None:
                 whole.add(message.id, message.string, context=message.context)
             elif known.string != message.string:
-                problems.append(f"{path.name}: “{_singular(message)}” is translated differently elsewhere")
+                problems.append(
+                    f"{path.name}: “{_singular(message)}” is translated differently elsewhere"
+                )
     return whole, problems
 
 
@@ -122,7 +134,10 @@ def _sources() -> Iterator[tuple[Path, bytes]]:
             yield path, path.read_bytes()
     for path in sorted(PACKAGE.rglob("templates/**/*.html")):
         calls = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-        yield path, f"({calls})".encode()  # inside brackets the indentation of HTML is none of Python's
+        yield (
+            path,
+            f"({calls})".encode(),
+        )  # inside brackets the indentation of HTML is none of Python's
 
 
 def _messages(path: Path, problems: list[str]) -> list[Message]:
@@ -144,7 +159,11 @@ def _faults(message: Message) -> list[str]:
     ids = [message.id] if isinstance(message.id, str) else list(message.id)
     allowed = {name for text in ids for name in _names(text)}
     surplus = {name for text in strings for name in _names(text)} - allowed
-    return [f"“{msgid}” names {', '.join(sorted(surplus))}, which the message does not"] if surplus else []
+    return (
+        [f"“{msgid}” names {', '.join(sorted(surplus))}, which the message does not"]
+        if surplus
+        else []
+    )
 
 
 def _names(text: str) -> set[str]:

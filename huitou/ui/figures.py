@@ -108,7 +108,11 @@ def moment(value: datetime, language: str) -> str:
 
 def symbol(currency: str, language: str) -> str:
     """``¥`` for CNY; the code and a blank where a currency has no sign of its own."""
-    sign = "¥" if currency == "CNY" else get_currency_symbol(currency, "zh_Hans_CN" if is_chinese(language) else "en")
+    sign = (
+        "¥"
+        if currency == "CNY"
+        else get_currency_symbol(currency, "zh_Hans_CN" if is_chinese(language) else "en")
+    )
     return sign if not sign[-1].isalpha() else sign + "\u00a0"
 
 

@@ -35,7 +35,11 @@ def test_every_view_says_who_may_open_it() -> None:
 
 
 def test_only_these_doors_are_public() -> None:
-    public = {pattern.name for pattern in patterns() if getattr(pattern.callback, "access", "") == "public"}
+    public = {
+        pattern.name
+        for pattern in patterns()
+        if getattr(pattern.callback, "access", "") == "public"
+    }
     assert public == PUBLIC
 
 
@@ -54,7 +58,9 @@ def test_a_stranger_is_led_to_the_door(company: None) -> None:
 
 
 @pytest.mark.parametrize("role", [role.value for role in Role])
-def test_a_role_opens_exactly_what_its_actions_allow(signed_in: Callable[..., Client], role: str) -> None:
+def test_a_role_opens_exactly_what_its_actions_allow(
+    signed_in: Callable[..., Client], role: str
+) -> None:
     browser = signed_in(role)
     for pattern in patterns():
         access = getattr(pattern.callback, "access", "")

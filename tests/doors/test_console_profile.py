@@ -32,13 +32,21 @@ def test_a_language_nobody_knows_changes_nothing(signed_in: Make) -> None:
 
 
 def test_a_stranger_may_choose_the_language_of_the_door(company: None, client: Client) -> None:
-    assert client.post("/preferences", {"language": "en", "next": "/sign-in"}).headers["Location"] == "/sign-in"
+    assert (
+        client.post("/preferences", {"language": "en", "next": "/sign-in"}).headers["Location"]
+        == "/sign-in"
+    )
     assert '<html lang="en">' in client.get("/sign-in").content.decode()
 
 
 @pytest.mark.parametrize(
     ("asked", "language"),
-    [("en-GB,en;q=0.9", "en"), ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"), ("fr-FR,en;q=0.5", "en"), ("", "zh-Hans")],
+    [
+        ("en-GB,en;q=0.9", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("fr-FR,en;q=0.5", "en"),
+        ("", "zh-Hans"),
+    ],
 )
 def test_a_browser_is_answered_in_its_language_else_in_chinese(
     company: None, client: Client, asked: str, language: str
@@ -83,7 +91,9 @@ def test_an_address_without_a_page_says_so_in_words(signed_in: Make) -> None:
     assert b"There is nothing at this address" in answer.content
 
 
-def test_health_is_for_everyone_and_says_nothing_of_the_business(company: None, client: Client) -> None:
+def test_health_is_for_everyone_and_says_nothing_of_the_business(
+    company: None, client: Client
+) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json()["ok"] is True

@@ -9,7 +9,13 @@ from tests.doors.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 OWNER = {"name": "林晓舟", "email": "lin@shanye.example", "password": PASSWORD}
-COMPANY = {"name": "山野咖啡", "zone": "Asia/Shanghai", "currency": "CNY", "industry": "cafe", "store": "S1"}
+COMPANY = {
+    "name": "山野咖啡",
+    "zone": "Asia/Shanghai",
+    "currency": "CNY",
+    "industry": "cafe",
+    "store": "S1",
+}
 
 
 def token() -> str:
@@ -40,7 +46,9 @@ def test_a_wrong_token_is_refused_beside_its_field(client: Client) -> None:
 
 def test_a_weak_password_leaves_the_token_usable(client: Client) -> None:
     made = token()
-    assert client.post("/setup", {"token": made, **OWNER, "password": "1234567890"}).status_code == 422
+    assert (
+        client.post("/setup", {"token": made, **OWNER, "password": "1234567890"}).status_code == 422
+    )
     assert client.post("/setup", {"token": made, **OWNER}).status_code == 302
 
 

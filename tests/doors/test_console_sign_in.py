@@ -14,7 +14,9 @@ def form(email: str = "owner@example.com", password: str = PASSWORD, **more: str
     return {"email": email, "password": password, **more}
 
 
-def test_the_right_password_opens_the_page_that_was_asked_for(company: None, client: Client) -> None:
+def test_the_right_password_opens_the_page_that_was_asked_for(
+    company: None, client: Client
+) -> None:
     answer = client.post("/sign-in", form(next="/imports?before=7"))
     assert (answer.status_code, answer.headers["Location"]) == (302, "/imports?before=7")
     assert client.get("/imports").status_code == 200
@@ -35,12 +37,16 @@ def test_a_wrong_password_says_how_often_one_may_still_try(company: None, client
 
 def test_somebody_unknown_is_refused_in_the_same_words(company: None, client: Client) -> None:
     known = client.post("/sign-in", form(password="wrong")).content.decode()
-    unknown = client.post("/sign-in", form(email="nobody@example.com", password="wrong")).content.decode()
+    unknown = client.post(
+        "/sign-in", form(email="nobody@example.com", password="wrong")
+    ).content.decode()
     assert "邮箱或密码不对" in known
     assert "邮箱或密码不对" in unknown
 
 
-def test_after_ten_failures_even_the_right_password_has_to_wait(company: None, client: Client) -> None:
+def test_after_ten_failures_even_the_right_password_has_to_wait(
+    company: None, client: Client
+) -> None:
     for _ in range(10):
         client.post("/sign-in", form(password="wrong"))
     answer = client.post("/sign-in", form())
@@ -61,7 +67,9 @@ def test_an_inactive_user_stays_outside(signed_in: Callable[..., Client], client
     assert browser.get("/").status_code == 302  # a session that was open ends as well
 
 
-def test_nothing_about_the_business_is_said_before_signing_in(company: None, client: Client) -> None:
+def test_nothing_about_the_business_is_said_before_signing_in(
+    company: None, client: Client
+) -> None:
     assert "山野咖啡" not in client.get("/sign-in").content.decode()
 
 

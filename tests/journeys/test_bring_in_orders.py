@@ -7,7 +7,11 @@ import pytest
 
 from tests.journeys.conftest import Visitor, work_through
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # The worker runs in a thread here; the connection of its last job goes with the thread, not before.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 Make = Callable[..., Visitor]
 
 ORDERS = """订单号,会员号,下单时间,实付金额,门店,商品
@@ -16,7 +20,10 @@ A2,M002,2026-09-04 09:30,28.50,人民广场店,美式
 A3,M001,2026-10-11 08:05,32.00,虹口店,拿铁
 A4,,2026-10-12 10:00,18.00,人民广场店,豆浆
 """
-WITH_FAULTS = ORDERS + "A5,M003,2026-02-30 08:00,20.00,人民广场店,拿铁\nA6,M004,2026-10-13 08:00,1.999,人民广场店,拿铁\n"
+WITH_FAULTS = (
+    ORDERS
+    + "A5,M003,2026-02-30 08:00,20.00,人民广场店,拿铁\nA6,M004,2026-10-13 08:00,1.999,人民广场店,拿铁\n"
+)
 
 
 def uploads(someone: Visitor, path: Path) -> None:
@@ -102,7 +109,9 @@ def test_faulty_rows_are_shown_with_reasons_and_can_be_left_out(
     assert someone.complaints == []
 
 
-def test_an_import_is_rolled_back_after_a_question(visitor: Make, house: None, tmp_path: Path) -> None:
+def test_an_import_is_rolled_back_after_a_question(
+    visitor: Make, house: None, tmp_path: Path
+) -> None:
     path = tmp_path / "orders.csv"
     path.write_text(ORDERS, encoding="utf-8")
     someone = visitor()
@@ -119,7 +128,9 @@ def test_an_import_is_rolled_back_after_a_question(visitor: Make, house: None, t
     assert someone.complaints == []
 
 
-def test_a_file_that_cannot_be_read_says_why_and_asks(visitor: Make, house: None, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_says_why_and_asks(
+    visitor: Make, house: None, tmp_path: Path
+) -> None:
     path = tmp_path / "empty.csv"
     path.write_text("", encoding="utf-8")
     someone = visitor()

@@ -61,7 +61,9 @@ def test_language_and_theme_change_at_once_and_stay(visitor: Make, house: None) 
     assert someone.complaints == []
 
 
-def test_a_phone_opens_navigation_and_account_without_script_of_ours(visitor: Make, house: None) -> None:
+def test_a_phone_opens_navigation_and_account_without_script_of_ours(
+    visitor: Make, house: None
+) -> None:
     someone = visitor(phone=True)
     someone.signs_in("owner@example.com")
     someone.goes_to("/imports")

@@ -39,13 +39,13 @@ def html_language() -> str:
 @register.simple_tag
 def chart_data(value: Any) -> SafeString:
     """The JSON of a chart, standing right after the chart's element."""
-    return _json_element("<script type=\"application/json\">{}</script>", value)
+    return _json_element('<script type="application/json">{}</script>', value)
 
 
 @register.simple_tag
 def chart_words() -> SafeString:
     """The words of all charts; once on a page that has charts, before charts.js."""
-    return _json_element("<script type=\"application/json\" id=\"chart-words\">{}</script>", words())
+    return _json_element('<script type="application/json" id="chart-words">{}</script>', words())
 
 
 @register.filter

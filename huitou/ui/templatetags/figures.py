@@ -45,13 +45,21 @@ def large(value: Maybe) -> str:
 @register.filter
 def money(minor: Maybe, currency: str = "CNY") -> str:
     """``row.net_minor|money:company.currency``: for reading, large sums shortened."""
-    return figures.NOTHING if _is_nothing(minor) else figures.money(minor, currency or "CNY", _language())
+    return (
+        figures.NOTHING
+        if _is_nothing(minor)
+        else figures.money(minor, currency or "CNY", _language())
+    )
 
 
 @register.filter
 def money_exact(minor: Maybe, currency: str = "CNY") -> str:
     """``row.net_minor|money_exact:company.currency``: to the last minor unit."""
-    return figures.NOTHING if _is_nothing(minor) else figures.money_exact(minor, currency or "CNY", _language())
+    return (
+        figures.NOTHING
+        if _is_nothing(minor)
+        else figures.money_exact(minor, currency or "CNY", _language())
+    )
 
 
 @register.filter
@@ -63,7 +71,11 @@ def percent(share: Maybe, digits: int = 0) -> str:
 @register.filter
 def points_change(difference: Maybe, digits: int = 1) -> str:
     """The difference of two shares in percentage points."""
-    return figures.NOTHING if _is_nothing(difference) else figures.points_change(difference, _language(), digits)
+    return (
+        figures.NOTHING
+        if _is_nothing(difference)
+        else figures.points_change(difference, _language(), digits)
+    )
 
 
 @register.filter
@@ -81,7 +93,11 @@ def day(value: date | None) -> str:
 @register.filter
 def full_day(value: date | None) -> str:
     """2026 年 11 月 24 日; 24 Nov 2026."""
-    return figures.NOTHING if _is_nothing(value) else figures.day(_civil(value), _language(), with_year=True)
+    return (
+        figures.NOTHING
+        if _is_nothing(value)
+        else figures.day(_civil(value), _language(), with_year=True)
+    )
 
 
 @register.filter
@@ -93,7 +109,11 @@ def month(value: date | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """11 月 24 日 12:24 in the company's zone."""
-    return figures.NOTHING if _is_nothing(value) else figures.moment(timezone.localtime(value), _language())
+    return (
+        figures.NOTHING
+        if _is_nothing(value)
+        else figures.moment(timezone.localtime(value), _language())
+    )
 
 
 @register.simple_tag
@@ -119,7 +139,9 @@ def money_interval(low: Maybe, high: Maybe, currency: str = "CNY") -> SafeString
     if _is_nothing(low) or _is_nothing(high):
         return ""
     join = " – " if figures.is_chinese(_language()) else " to "
-    return _chip(join.join(figures.money(end, currency or "CNY", _language()) for end in (low, high)))
+    return _chip(
+        join.join(figures.money(end, currency or "CNY", _language()) for end in (low, high))
+    )
 
 
 def _chip(text: str) -> SafeString:
