@@ -67,13 +67,7 @@ def fit(
     typical = float(w @ amounts) / n
     at = [start[name] for name in NAMES] if start is not None else [5.0, 4.0, typical]
     likelihood = Likelihood(counts, amounts, w)
-    evaluations = 0
-    if start is None and len(counts) > 2 * PILOT_CUSTOMERS:
-        every = slice(None, None, len(counts) // PILOT_CUSTOMERS)
-        ahead = climb(
-            Likelihood(counts[every], amounts[every], w[every]), at, float(w[every].sum())
-        )
-        at, evaluations = list(ahead.at), ahead.evaluations
+    at, evaluations = (at, 0) if start is not None else _piloted(at, counts, amounts, w)
     summit = climb(likelihood, at, n)
     spread = covariance(summit.hessian)
     left_out = int((x > 0).sum()) - len(counts)
@@ -92,6 +86,18 @@ def fit(
         warnings=_warnings(parameters, summit.converged, left_out, related),
         time_unit=None,
     )
+
+
+def _piloted(
+    at: list[float], counts: Columns, amounts: Floats, weight: Floats
+) -> tuple[list[float], int]:
+    """A start near the summit of every k-th customer, and what it cost; small bases need none."""
+    if len(counts) <= 2 * PILOT_CUSTOMERS:
+        return at, 0
+    every = slice(None, None, len(counts) // PILOT_CUSTOMERS)
+    pilot = Likelihood(counts[every], amounts[every], weight[every])
+    ahead = climb(pilot, at, pilot.n)
+    return ahead.at.tolist(), ahead.evaluations
 
 
 def expected_spend(parameters: Parameters, x: Columns, money: Columns) -> Floats:
