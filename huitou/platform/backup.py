@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -183,6 +184,9 @@ def _merge(source: Path, target: Path) -> None:
 @contextmanager
 def _workspace() -> Iterator[Path]:
     """A folder for drafts on the data folder's own disk, gone afterwards."""
+    for left in files.home().glob(".backup-*"):
+        if time.time() - left.stat().st_mtime > 24 * 3600:  # of a backup that was killed
+            shutil.rmtree(left, ignore_errors=True)
     folder = files.home() / f".backup-{os.getpid()}-{secrets.token_hex(4)}"
     folder.mkdir(mode=0o700)
     try:

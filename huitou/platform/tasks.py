@@ -1,9 +1,21 @@
 """Jobs of the plumbing: what a dead worker left behind, and records nobody needs any more."""
 
+from datetime import datetime
+
+from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from huitou.platform import jobs
+
 KEEP_JOBS_HOURS = 30 * 24
+
+
+@jobs.every("31 4 * * *", "platform.forget_sessions")
+def forget_sessions(due_at: datetime) -> None:
+    """Delete sessions that have run out."""
+    del due_at
+    call_command("clearsessions")
 
 
 @app.periodic(cron="*/2 * * * *")

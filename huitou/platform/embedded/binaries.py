@@ -64,7 +64,8 @@ def reachable(found: Binaries, account: Account, home: Path) -> Binaries:
     target = copy / PACKAGE / found.folder.name
     if not target.exists():
         draft = copy.parent / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
-        copy.parent.mkdir(exist_ok=True, mode=0o755)
+        copy.parent.mkdir(exist_ok=True)
+        copy.parent.chmod(0o755)
         try:
             _copy(found.folder, draft / PACKAGE / found.folder.name)
             # The programs look for their libraries beside the package.

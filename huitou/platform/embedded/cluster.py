@@ -7,6 +7,8 @@ so a crash leaves nothing to clean but what the next start cleans by itself.
 
 import contextlib
 import fcntl
+import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -115,9 +117,13 @@ class Cluster:
     def locked(self) -> Iterator[None]:
         """Hold the data folder's lock: no other process starts, stops or replaces the cluster."""
         layout.prepare(self.home)
-        with (self.home / "lock").open("a") as handle:
+        # For us alone: whoever may open a file may also lock it, and make us wait for ever.
+        handle = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(handle)
 
     def start_locked(self) -> None:
         """Start the server; the caller holds the lock and knows that it does not run."""
@@ -162,12 +168,14 @@ class Cluster:
         replaces.
         """
         self._prepare_folders()
-        draft = self.home / "postgres.draft"
-        shutil.rmtree(draft, ignore_errors=True)
+        for left in self.home.glob("postgres.draft-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        # A name of its own: the programs of a killed attempt may still be writing to theirs.
+        draft = self.home / f"postgres.draft-{secrets.token_hex(4)}"
         draft.mkdir(mode=0o700)
         self.account.give(draft)
         self._check_reachable(draft)
-        password_file = draft.with_suffix(".password")
+        password_file = self.home / f"{draft.name}.password"
         password_file.unlink(missing_ok=True)
         password_file.touch(mode=0o600)
         try:
@@ -232,6 +240,7 @@ class Cluster:
             ServerFailed: it ended badly; the facts hold the end of what it said.
         """
         path = self.binaries.path(program)
+        self.start_log.touch(mode=0o600)
         with self.start_log.open("a") as out:
             out.write(f"-- {program} {what}\n")
             out.flush()

@@ -21,7 +21,11 @@ def prepare(home: Path) -> None:
     Raises:
         OSError: it cannot be made or written.
     """
-    home.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+    mode = 0o711 if os.geteuid() == 0 else 0o700
+    missing = [folder for folder in (home, *home.parents) if not folder.is_dir()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=mode, exist_ok=True)
+        folder.chmod(mode)  # whatever the mask of the process says
 
 
 def data_folder(home: Path) -> Path:

@@ -264,7 +264,8 @@ def answers(port, seconds=20):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5) as page:
                 return page.status < 500
         except urllib.error.HTTPError as error:
-            return error.code < 500
+            with error:
+                return error.code < 500
         except OSError:
             if time.monotonic() > deadline:
                 return False

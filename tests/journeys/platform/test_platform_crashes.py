@@ -137,10 +137,11 @@ def test_sessions_of_a_killed_server_are_gone_before_the_next_one_starts(cluster
 
 def test_an_initialisation_that_was_cut_off_is_done_again(home):
     cluster = Cluster(home)
-    draft = cluster.home / "postgres.draft"
+    draft = cluster.home / "postgres.draft-0"
     draft.mkdir(parents=True)
     (draft / "PG_VERSION").write_text("18\n")
     assert cluster.start() is True
+    assert not draft.exists()
 
 
 def test_a_role_or_database_that_is_missing_is_made_at_the_next_start(cluster):
