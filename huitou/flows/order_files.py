@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from huitou.customers import services as customers
+from huitou.flows.ahead import ahead
 from huitou.flows.types import Counts, Rejection, RowSource, Wishes
 from huitou.kit.money import Currency
 from huitou.orders import queries as order_queries
@@ -50,7 +51,7 @@ class OrderFile:
     def read(self, reporter: Reporter) -> None:
         """Read and check the whole file."""
         reporter.stage("reading", None)
-        for chunk in self._source.chunks():
+        for chunk in ahead(self._source.chunks()):
             self.plan.read(chunk)
             reporter.advance(chunk.num_rows)
         reporter.stage("checking", None)

@@ -17,16 +17,21 @@ _NOTHING: Final = np.iinfo(np.int64).min  # stands for null, which no column can
 def order_digests(lines: pa.Table, heads: pa.Table) -> pa.Array:
     """16 bytes for each order of ``heads``.
 
-    ``lines`` has ``TEXTS``, ``NUMBERS`` (whole numbers) and ``place``, the order's row in ``heads``; sorted by place
-    and position. ``heads`` has columns of text, in an order that must never change, because digests are stored.
+    ``lines`` has ``TEXTS``, ``NUMBERS`` (whole numbers), ``n`` and ``place``, the order's row in ``heads``; in any
+    order. ``heads`` has columns of text, in an order that must never change, because digests are stored.
     """
-    columns = [np.asarray(_numbers(lines.column(name))) for name in NUMBERS]
-    columns += [_text_codes(lines.column(name)) for name in TEXTS]
-    rows = np.ascontiguousarray(np.stack(columns, axis=1)) if columns else np.empty((0, 0))
+    places = np.asarray(lines.column("place"))
+    # Rows of an order by position, by place in the file where two have one position.
+    key = (places << 32) + np.asarray(lines.column("position"))
+    sorting = np.lexsort((np.asarray(lines.column("n")), key))
+    rows = np.empty((lines.num_rows, len(NUMBERS) + len(TEXTS)), dtype=np.int64)
+    for at, name in enumerate(NUMBERS):
+        rows[:, at] = _numbers(lines.column(name))[sorting]
+    for at, name in enumerate(TEXTS, start=len(NUMBERS)):
+        rows[:, at] = _text_codes(lines.column(name))[sorting]
     width = rows.shape[1] * 8
     bytes_of_rows = memoryview(rows.reshape(-1).view(np.uint8))
-    places = np.asarray(lines.column("place"))
-    starts = np.searchsorted(places, np.arange(heads.num_rows + 1)) * width
+    starts = np.searchsorted(places[sorting], np.arange(heads.num_rows + 1)) * width
     titles = pc.binary_join_element_wise(*heads.columns, "\x1f")
     digests = []
     for place, title in enumerate(titles.to_pylist()):
@@ -37,7 +42,7 @@ def order_digests(lines: pa.Table, heads: pa.Table) -> pa.Array:
 
 
 def _numbers(column: Any) -> Any:
-    return pc.fill_null(column, _NOTHING).cast(pa.int64())
+    return np.asarray(pc.fill_null(column, _NOTHING).cast(pa.int64()))
 
 
 def _text_codes(column: Any) -> Any:

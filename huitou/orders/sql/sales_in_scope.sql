@@ -1,18 +1,14 @@
 -- One row per sale row a return in scope may go back to, with what returns out of scope took of it.
-WITH pairs AS (
-    SELECT DISTINCT customer_id, product_id FROM orders_scope_return WHERE refund_of = '' AND customer_id IS NOT NULL
-),
-named AS (
+WITH named AS (
     SELECT DISTINCT o.id FROM orders_scope_return r
       JOIN orders_order o ON o.source = r.source AND o.number = r.refund_of WHERE r.refund_of <> ''
 ),
-buyers AS (SELECT DISTINCT customer_id FROM pairs),
 of_buyers AS (
     SELECT l.order_id, l.position, o.customer_id, l.product_id, o.ordered_on, o.ordered_at, l.quantity, l.amount_minor
-      FROM buyers b
-      JOIN orders_order o ON o.customer_id = b.customer_id AND o.status IN ('paid', 'returned')
-      JOIN orders_orderline l ON l.order_id = o.id AND NOT l.is_returned AND l.quantity >= 0 AND l.amount_minor >= 0
-      JOIN pairs p ON p.customer_id = o.customer_id AND p.product_id IS NOT DISTINCT FROM l.product_id
+      FROM orders_scope_pair p
+      JOIN orders_order o ON o.customer_id = p.customer_id AND o.status IN ('paid', 'returned')
+      JOIN orders_orderline l ON l.order_id = o.id AND coalesce(l.product_id, -1) = p.product_id
+       AND NOT l.is_returned AND l.quantity >= 0 AND l.amount_minor >= 0
 ),
 of_named AS (
     SELECT l.order_id, l.position, o.customer_id, l.product_id, o.ordered_on, o.ordered_at, l.quantity, l.amount_minor
