@@ -36,6 +36,7 @@ from huitou.insights.manifest import Manifest
 CALIBRATED_EVERY_RUN: Final = 100_000
 PREVIOUS: Final = ("layer", "stage", "band", "grid_cell", "loyalty_index", "loyalty_level")
 LEVEL: Final = "loyalty_level"
+REASONS_STORED: Final = 50_000  # customers
 
 
 class Reporter(Protocol):
@@ -101,12 +102,25 @@ def compute(
         scores=whole,
         report=found,
         changes=changes,
-        reasons=reasons.rows(frames, scores, scores["is_listed"]),
+        reasons=reasons.rows(frames, scores, _first_listed(scores)),
         model=frames.model.name if frames.model else "",
         warnings=found["warnings"],
         horizon_days=frames.context.horizon_days,
         horizon_since=built.horizon_since.isoformat(),
     )
+
+
+def _first_listed(scores: Scores) -> Any:
+    """Whose reasons are stored as sentences need them: the front of the churn list.
+
+    The score file has the reasons of everyone, as bits and chances.
+    """
+    wanted = scores["is_listed"] & (scores["reasons"] != 0)
+    rows = np.flatnonzero(wanted)
+    at_risk = np.nan_to_num(scores["value_at_risk"][rows])
+    ranked = rows[np.lexsort((scores["customer_id"][rows], -at_risk))]
+    wanted[ranked[REASONS_STORED:]] = False
+    return wanted
 
 
 def _everyone(frames: Frames) -> report.Everyone:
