@@ -115,7 +115,9 @@ def _scores() -> str:
     target = files.home() / ANALYTICS / "bench.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     figures = ", ".join(f"random() AS filler_{number}" for number in range(30))
-    duckdb.sql(
+    quiet = duckdb.connect()
+    quiet.sql("SET enable_progress_bar = false")
+    quiet.sql(
         f"""COPY (SELECT i AS customer_id, 'cooling' AS layer, 61 AS dormancy_days, 9 AS purchases,
                    240 AS t_x_days, 301 AS "T_days", 8 AS x, .4 AS p_repeat, .6 AS risk,
                    90 AS risk_days, 240.5 AS expected_margin_365, 144.3 AS value_at_risk,

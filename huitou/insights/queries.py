@@ -6,7 +6,9 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from adbc_driver_postgresql import dbapi
+from pyarrow import parquet
 
 from huitou.insights import errors, models
 from huitou.insights.types import ChangeRow, ReasonRow, RunRow
@@ -51,15 +53,22 @@ def score_of(customer_id: int, *, scores_path: str | None = None) -> dict[str, A
     path = files.path(f"{ANALYTICS}/{scores_path}")
     if not path.exists():
         return None
-    with duckdb.connect(config={"threads": 1}) as duck:
-        # The file is sorted by customer: its statistics leave one row group to read.
-        found = duck.execute(
-            "SELECT * FROM read_parquet($path) WHERE customer_id = $customer_id",
-            {"path": str(path), "customer_id": customer_id},
-        )
-        names = [column[0] for column in found.description or []]
-        row = found.fetchone()
-    return dict(zip(names, row, strict=True)) if row is not None else None
+    return _row_of(path, customer_id)
+
+
+def _row_of(path: Path, customer_id: int) -> dict[str, Any] | None:
+    """The customer's row of a score file, which is sorted by customer: one group is read."""
+    scores = parquet.ParquetFile(path)
+    place = scores.schema_arrow.get_field_index("customer_id")
+    for group in range(scores.num_row_groups):
+        limits: Any = scores.metadata.row_group(group).column(place).statistics
+        if limits is None or limits.min <= customer_id <= limits.max:
+            rows = scores.read_row_group(group, use_threads=False)
+            found = pc.index(rows.column("customer_id"), customer_id).as_py()
+            if found >= 0:
+                row: dict[str, Any] = rows.slice(found, 1).to_pylist()[0]
+                return row
+    return None
 
 
 def scores_table() -> pa.Table:
