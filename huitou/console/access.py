@@ -1,4 +1,6 @@
-"""Who may open which door. A view without one of these three marks fails the house test: deny by default."""
+"""Who may open which door. A view without one of these three marks fails the house test: deny by
+default.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,7 +19,9 @@ View = Callable[..., HttpResponseBase]
 
 
 def allowed(action: str) -> Callable[[View], View]:
-    """The view is for signed-in staff whose role may do ``action``; others get a page that says whom to ask."""
+    """The view is for signed-in staff whose role may do ``action``; others get a page that says
+    whom to ask.
+    """
 
     def mark(view: View) -> View:
         @wraps(view)

@@ -1,4 +1,4 @@
-"""What forms of the console share: fields with our classes, errors beside the field they belong to."""
+"""What forms of the console share: fields with our classes, errors beside their fields."""
 
 from typing import Any
 

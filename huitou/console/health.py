@@ -23,7 +23,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def _last_measured_at() -> datetime | None:
-    """When the latest measurement finished; a database that is down is told by the health itself."""
+    """When the latest measurement finished; that the database is down, the health itself says."""
     try:
         return next(
             (run.finished_at for run in insights.runs(limit=20) if run.state == "done"), None

@@ -1,4 +1,6 @@
-"""The words of imports: kinds, columns, dialects, states, stages. Codes of the rooms in, a message out."""
+"""The words of imports: kinds, columns, dialects, states, stages. Codes of the rooms in, a message
+out.
+"""
 
 from typing import Final
 

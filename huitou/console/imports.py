@@ -19,6 +19,7 @@ from huitou.platform import files
 from huitou.platform.imports import queries
 from huitou.platform.progress import Silent
 from huitou.platform.types import ImportRow
+from huitou.ui.words import sentence
 
 PAGE: Final = 30
 
@@ -42,7 +43,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @allowed("import_data")
 @require_GET
 def import_one(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One import: how far it is, its plan, or its result with the share of known customers first."""
+    """One import: how far it is, its plan, or its result, the share of known customers first."""
     row = queries.one(public_id)
     if request.headers.get("HX-Request"):
         return _poll(request, row)
@@ -162,9 +163,5 @@ def _rejection(item: dict[str, Any]) -> dict[str, Any]:
         "line": item.get("line"),
         "field": gettext(words.COLUMNS.get(field, field)) if field else "",
         "value": item.get("value"),
-        "reason": _reason(str(item.get("reason") or "")),
+        "reason": sentence(str(item.get("reason") or "")),
     }
-
-
-def _reason(sentence: str) -> str:
-    return gettext(sentence) if sentence else ""

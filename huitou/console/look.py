@@ -1,4 +1,6 @@
-"""The page between a file and its plan: dialect, columns, first rows. Forms in, values for the reader of files out."""
+"""The page between a file and its plan: dialect, columns, first rows. Forms in, values for the
+reader of files out.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,7 +51,9 @@ def stated_dialect(answers: Mapping[str, Any]) -> Dialect:
 def page(
     inspection: Inspection, answers: Mapping[str, Any], *, remembered: RememberedMapping | None
 ) -> dict[str, Any]:
-    """What the page shows: settings, columns with their mapping, the first rows, what is worth a notice."""
+    """What the page shows: settings, columns with their mapping, the first rows, what is worth a
+    notice.
+    """
     mapping = _mapping(inspection, answers, remembered)
     columns = _columns(inspection, mapping)
     missing = _missing(inspection, mapping)
@@ -71,7 +75,9 @@ def page(
 
 
 def _missing(inspection: Inspection, mapping: Mapping[str, str]) -> list[str]:
-    """Columns without which the file says too little; a preset may find the money in columns of its own."""
+    """Columns without which the file says too little; a preset may find the money in columns of its
+    own.
+    """
     missing = [name for name in REQUIRED[inspection.kind] if name not in mapping]
     if mapping == inspection.mapping:
         return list(inspection.missing)

@@ -28,7 +28,9 @@ STAGES: Final = {
 @allowed("measure")
 @require_http_methods(["GET", "POST"])
 def measure(request: HttpRequest) -> HttpResponse:
-    """Start a measurement, unless one already waits, and show its progress; at its end the overview."""
+    """Start a measurement, unless one already waits, and show its progress; at its end the
+    overview.
+    """
     if request.method == "POST":
         jobs.defer(TASK, only_once=TASK)
         return redirect("measure")

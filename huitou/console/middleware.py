@@ -1,4 +1,6 @@
-"""What happens around every request: who and which request it is, its language, its headers, its failures."""
+"""What happens around every request: who and which request it is, its language, its headers, its
+failures.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -23,7 +25,8 @@ STATUS = {
     Kind.LIMITED: 429,
     Kind.UNAVAILABLE: 503,
 }
-# style="--value: 38" carries data, hence attributes may style; elements and scripts may not be inline.
+# style="--value: 38" carries data, hence attributes may style; elements and scripts may not be
+# inline.
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -41,7 +44,9 @@ POLICY = "; ".join(
 
 
 def security_headers(answer: Answer) -> Answer:
-    """Nothing from elsewhere, nothing inline, no framing, nothing about us sent away, no page kept by a proxy."""
+    """Nothing from elsewhere, nothing inline, no framing, nothing about us sent away, no page kept
+    by a proxy.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
@@ -73,7 +78,9 @@ def request_identity(answer: Answer) -> Answer:
 
 
 def language(answer: Answer) -> Answer:
-    """The language of the user, else of the cookie, else English for a browser that asks for it, else Chinese."""
+    """The language of the user, else of the cookie, else English for a browser that asks for it,
+    else Chinese.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         chosen = language_of(request)
@@ -113,7 +120,9 @@ class Failures:
     def process_exception(
         self, request: HttpRequest, failure: Exception
     ) -> HttpResponseBase | None:
-        """The page of an anticipated failure; None leaves an unanticipated one to Django, which logs it."""
+        """The page of an anticipated failure; None leaves an unanticipated one to Django, which
+        logs it.
+        """
         if isinstance(failure, HuitouError):
             context = {"error": failure, "kind": failure.kind.value}
             return render(

@@ -1,4 +1,6 @@
-"""Language and theme of the reader: stored with the user, and the language in a cookie for the page before signing in."""
+"""Language and theme of the reader: stored with the user, and the language in a cookie for the page
+before signing in.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -55,7 +56,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     )
     password = PasswordForm(request.POST if part == "password" else None)
     if part == "name" and name.is_valid():
-        services.set_preferences(user_id=int(request.user.pk), name=name.cleaned_data["name"])
+        services.set_preferences(user_id=_own_id(request), name=name.cleaned_data["name"])
         messages.success(request, gettext("Saved."))
         return redirect("profile")
     if part == "password" and password.is_valid() and _change_password(request, password):
@@ -85,6 +86,13 @@ def _change_password(request: HttpRequest, form: PasswordForm) -> bool:
     except HuitouError as error:
         form.refuse(error, "password")
         return False
-    request.user.refresh_from_db()
-    update_session_auth_hash(request, request.user)
+    changed = ModelBackend().get_user(_own_id(request))
+    assert changed is not None
+    update_session_auth_hash(request, changed)  # this session goes on; all others end
     return True
+
+
+def _own_id(request: HttpRequest) -> int:
+    assert request.user.is_authenticated
+    assert request.user.pk is not None
+    return request.user.pk

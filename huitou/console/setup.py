@@ -1,4 +1,6 @@
-"""The first visit: the printed token, the owner, then the company and one store, then “import your orders”."""
+"""The first visit: the printed token, the owner, then the company and one store, then “import your
+orders”.
+"""
 
 from typing import Final
 from zoneinfo import available_timezones
@@ -7,7 +9,6 @@ from babel.numbers import get_currency_name
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -86,7 +87,7 @@ class CompanyForm(Form):
     industry = forms.ChoiceField(
         label=_("Trade"),
         help_text=_(
-            "Only a start: the days after which a customer counts as silent come from your own orders."
+            "Only a start: when a customer counts as silent is learned from your own orders."
         ),
     )
     store = forms.CharField(
@@ -146,9 +147,7 @@ def _create_owner(request: HttpRequest, form: Owner) -> bool:
     except HuitouError as error:
         form.refuse(error, _FIELD_OF.get(type(error)))
         return False
-    account: AbstractBaseUser | None = ModelBackend().get_user(user_id)
-    assert account is not None
-    login(request, account)
+    login(request, ModelBackend().get_user(user_id))
     return True
 
 

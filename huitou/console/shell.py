@@ -1,4 +1,6 @@
-"""What stands around every page: navigation, company, theme. One context processor, read only when a page shows it."""
+"""What stands around every page: navigation, company, theme. One context processor, read only when
+a page shows it.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -60,13 +62,17 @@ SECTIONS: Final = (
         Section("overview", "see_overview", "layout-dashboard", _("Overview")),
         Section("customers", "see_customers", "users", _("Customers")),
     )),
-    (_("Analysis and accounts"), (Section("analysis", "see_analysis", "chart-dots", _("Loyalty analysis")),)),
+    (_("Analysis and accounts"), (
+        Section("analysis", "see_analysis", "chart-dots", _("Loyalty analysis")),
+    )),
     (_("Data"), (Section("imports", "import_data", "file-import", _("Import data")),)),
 )  # fmt: skip
 
 
 class Shell:
-    """What the base template asks for; each part is read at most once, and only if the page shows it."""
+    """What the base template asks for; each part is read at most once, and only if the page shows
+    it.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request

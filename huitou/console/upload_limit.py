@@ -26,7 +26,7 @@ class Limit(FileUploadHandler):
         input_data: IO[bytes],
         META: dict[str, Any],  # noqa: N803
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> tuple[Any, MultiValueDict[str, Any]] | None:
         """Decide before the first byte is kept."""

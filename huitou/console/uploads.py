@@ -159,7 +159,7 @@ def _submit(
     return public_id
 
 
-def _receive(request: HttpRequest, kind: str, sent: UploadedFile) -> Upload:
+def _receive(request: HttpRequest, kind: str, sent: "UploadedFile[bytes]") -> Upload:
     folder = files.home() / "uploads"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _drop_old(folder)

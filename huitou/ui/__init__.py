@@ -1,1 +1,1 @@
-"""The cloth: templates, stylesheets, charts, icons and words shared by the doors that speak HTML."""
+"""The cloth: templates, stylesheets, charts, icons and words of the doors that speak HTML."""

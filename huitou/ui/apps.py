@@ -14,7 +14,9 @@ class Ui(AppConfig):
     label = "ui"
 
     def ready(self) -> None:
-        """Compile the words again if a fragment is newer; a read-only installation keeps the words it has."""
+        """Compile the words again if a fragment is newer; a read-only installation keeps the words
+        it has.
+        """
         from huitou.ui import catalogue
 
         try:

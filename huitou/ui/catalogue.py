@@ -1,7 +1,10 @@
-"""The catalogue of words: every msgid of code and templates, the Chinese fragments, and the compiled file Django reads.
+"""The catalogue of words: every msgid of code and templates, the Chinese fragments, and the
+compiled file Django reads.
 
-A msgid is the English sentence. Its Chinese stands in ``locale/zh_Hans/words/<area>.po``, one fragment per area, each
-msgid in exactly one of them. ``python -m huitou.ui.catalogue`` compiles the fragments into ``django.mo``.
+A msgid is the English sentence. Its Chinese stands in ``locale/zh_Hans/words/<area>.po``, one
+fragment per area, each
+msgid in exactly one of them. ``python -m huitou.ui.catalogue`` compiles the fragments into
+``django.mo``.
 """
 
 import io
@@ -64,12 +67,18 @@ def merged() -> Catalog:
     """All fragments as one catalogue.
 
     Raises:
-        WordsBroken: a fragment cannot be read, two translate one msgid differently, or one is empty or loses a fact.
+        WordsBroken: a fragment cannot be read, two translate one msgid differently, or one is empty
+        or loses a fact.
     """
     whole, problems = _gathered()
     if problems:
         raise WordsBroken(problems)
     return whole
+
+
+def messages() -> list[str]:
+    """Every msgid that has Chinese, without context."""
+    return [_singular(message) for message in _gathered()[0] if message.id and not message.context]
 
 
 def missing() -> list[str]:
@@ -100,7 +109,7 @@ def build() -> Path:
 
 
 def is_stale() -> bool:
-    """Whether the compiled file is of other fragments than those that are there, or there is none."""
+    """Whether the compiled file is missing or made of other fragments than there are."""
     return not COMPILED.exists() or COMPILED.stat().st_mtime_ns != _newest()
 
 
@@ -109,7 +118,9 @@ def _newest() -> int:
 
 
 def _gathered() -> tuple[Catalog, list[str]]:
-    """The fragments as one catalogue, and what is wrong with them; the first translation of a msgid stays."""
+    """The fragments as one catalogue, and what is wrong with them; the first translation of a msgid
+    stays.
+    """
     whole = Catalog(locale="zh_Hans_CN", domain="django", charset="utf-8", fuzzy=False)
     problems: list[str] = []
     for path in sorted(WORDS.glob("*.po")):
@@ -144,16 +155,16 @@ def _messages(path: Path, problems: list[str]) -> list[Message]:
     try:
         with path.open("rb") as reader:
             catalogue = read_po(reader, locale="zh_Hans_CN", charset="utf-8", abort_invalid=True)
-    except Exception as error:  # noqa: BLE001 whatever the reader of the format says belongs in the one report
+    except Exception as error:  # whatever the reader of the format says belongs in the one report
         problems.append(f"{path.name}: {error}")
         return []
     return [message for message in catalogue if message.id]
 
 
 def _faults(message: Message) -> list[str]:
-    """What is wrong with a translation: it is empty, or its named facts differ from the message's."""
+    """What is wrong with a translation: it is empty, or names facts the message lacks."""
     msgid = _singular(message)
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if not any(strings):
         return [f"“{msgid}” has no translation"]
     ids = [message.id] if isinstance(message.id, str) else list(message.id)

@@ -34,7 +34,9 @@ _PEOPLE_UNIT = {"zh": 10_000, "en": 1_000}  # what one unit of the words peopleS
 
 
 def chart_words() -> dict[str, str | int]:
-    """The words by the names charts.js uses, and how many people one unit of ``peopleShort`` stands for."""
+    """The words by the names charts.js uses, and how many people one unit of ``peopleShort`` stands
+    for.
+    """
     language = (get_language() or "zh-hans").split("-")[0]
     translated: dict[str, str | int] = {key: gettext(message) for key, message in _WORDS.items()}
     return {**translated, "peopleUnit": _PEOPLE_UNIT.get(language, 1_000)}

@@ -1,6 +1,7 @@
 """How numbers, money, chances and days are written, in Chinese and in English.
 
-The rules are those of the design language: thousands marked, large numbers in 万 or M with one decimal, a true minus
+The rules are those of the design language: thousands marked, large numbers in 万 or M with one
+decimal, a true minus
 sign, chances of a person as a natural frequency, intervals only for groups.
 """
 
@@ -8,12 +9,25 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from babel.dates import format_skeleton
 from babel.numbers import get_currency_symbol
 
 from huitou.kit.money import Currency
 
 Number = int | float | Decimal
+_MONTHS: Final = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
 MINUS: Final = "−"
 NOTHING: Final = "–"  # what stands where there is no figure
 
@@ -37,13 +51,15 @@ def signed(value: Number, digits: int = 0) -> str:
 
 
 def large(value: Number, language: str) -> str:
-    """A count that need not be exact: ``20.8 万``, ``1.2 亿``; in English 1.2M from a million on."""
+    """A count that need not be exact: ``20.8 万``, ``1.2 亿``; 1.2M in English from a million."""
     scaled, unit = _scaled(Decimal(str(value)), language)
     return number(value) if not unit else number(scaled, 1) + unit
 
 
 def money(minor: Number, currency: str, language: str) -> str:
-    """Money for reading: ``¥41.3 万`` or ``¥1.2M`` when large, ``¥2,327`` from a hundred on, else exact."""
+    """Money for reading: ``¥41.3 万`` or ``¥1.2M`` when large, ``¥2,327`` from a hundred on, else
+    exact.
+    """
     major = Decimal(str(minor)).scaleb(-Currency(currency).decimals)
     scaled, unit = _scaled(major, language)
     if unit:
@@ -64,7 +80,7 @@ def percent(share: Number, digits: int = 0) -> str:
 
 
 def points_change(difference: Number, language: str, digits: int = 1) -> str:
-    """The difference of two shares (0..1) in percentage points: ``−0.7 个百分点``, ``−0.7 points``."""
+    """The difference of two shares (0..1) in percentage points: ``−0.7 points``."""
     word = " 个百分点" if is_chinese(language) else " points"
     return signed(Decimal(str(difference)) * 100, digits) + word
 
@@ -90,7 +106,7 @@ def day(value: date, language: str, *, with_year: bool = False) -> str:
     if is_chinese(language):
         text = f"{value.month} 月 {value.day} 日"
         return f"{value.year} 年 {text}" if with_year else text
-    text = f"{value.day} {format_skeleton('MMM', datetime(value.year, value.month, value.day), locale='en')}"  # noqa: DTZ001 a civil day has no zone
+    text = f"{value.day} {_MONTHS[value.month - 1]}"
     return f"{text} {value.year}" if with_year else text
 
 
@@ -102,7 +118,9 @@ def month(value: date, language: str) -> str:
 
 
 def moment(value: datetime, language: str) -> str:
-    """Day and wall-clock time of a local instant: ``11 月 24 日 12:24``; the caller has chosen the zone."""
+    """Day and wall-clock time of a local instant: ``11 月 24 日 12:24``; the caller has chosen the
+    zone.
+    """
     return f"{day(value.date(), language)} {value:%H:%M}"
 
 

@@ -1,4 +1,6 @@
-"""The screens of an import: each with someone who may, something refused, and nobody's business of a stranger."""
+"""The screens of an import: each with someone who may, something refused, and nobody's business of
+a stranger.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +15,10 @@ from huitou.platform.imports import queries
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Client]
-ORDERS = "order_id,customer,ordered_at,amount,currency\nA1,C1,2026-01-03,12.50,CNY\nA2,C2,2026-01-04,8.00,CNY\n"
+ORDERS = """order_id,customer,ordered_at,amount,currency
+A1,C1,2026-01-03,12.50,CNY
+A2,C2,2026-01-04,8.00,CNY
+"""
 
 
 def upload(

@@ -1,4 +1,6 @@
-"""A real browser against the real site: the system's Chromium, a fresh profile, no network but ours."""
+"""A real browser against the real site: the system's Chromium, a fresh profile, no network but
+ours.
+"""
 
 import os
 import shutil
@@ -10,7 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-# Playwright's own event loop runs in this thread; the database is used between its steps, never inside one.
+# Playwright's own event loop runs in this thread; the database is used between its steps, never
+# inside one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 ROOT = Path(__file__).resolve().parent.parent.parent

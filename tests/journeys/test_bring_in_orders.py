@@ -9,7 +9,8 @@ from tests.journeys.conftest import Visitor, work_through
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    # The worker runs in a thread here; the connection of its last job goes with the thread, not before.
+    # The worker runs in a thread here; the connection of its last job goes with the thread, not
+    # before.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 Make = Callable[..., Visitor]
@@ -20,10 +21,9 @@ A2,M002,2026-09-04 09:30,28.50,人民广场店,美式
 A3,M001,2026-10-11 08:05,32.00,虹口店,拿铁
 A4,,2026-10-12 10:00,18.00,人民广场店,豆浆
 """
-WITH_FAULTS = (
-    ORDERS
-    + "A5,M003,2026-02-30 08:00,20.00,人民广场店,拿铁\nA6,M004,2026-10-13 08:00,1.999,人民广场店,拿铁\n"
-)
+WITH_FAULTS = f"""{ORDERS}A5,M003,2026-02-30 08:00,20.00,人民广场店,拿铁
+A6,M004,2026-10-13 08:00,1.999,人民广场店,拿铁
+"""
 
 
 def uploads(someone: Visitor, path: Path) -> None:

@@ -25,7 +25,8 @@ def test_a_wrong_password_is_answered_beside_the_field(
     assert "还可以再试 9 次" in error.inner_text()
     assert someone.sees_no_sideways_scroll()
     someone.keeps_picture(f"sign-in-zh-{'390' if phone else '1440'}{'-dark' if dark else ''}")
-    # The refusal is a 422, which Chromium notes as a failed resource; nothing else is complained about.
+    # The refusal is a 422, which Chromium notes as a failed resource; nothing else is complained
+    # about.
     assert [line for line in someone.complaints if "422" not in line] == []
 
 

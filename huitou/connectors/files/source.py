@@ -11,7 +11,7 @@ from huitou.connectors.files import reading
 from huitou.connectors.files.types import Dialect, Options
 
 
-@dataclass(frozen=True)
+@dataclass
 class FileSource:
     """Everything needed to read the same rows again, as JSON values: implements
     ``flows.types.RowSource``.

@@ -1,4 +1,6 @@
-"""Filters that write numbers, money, chances and days in the reader's language. ``None`` is written as a dash."""
+"""Filters that write numbers, money, chances and days in the reader's language. ``None`` is written
+as a dash.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,12 +14,7 @@ from django.utils.translation import get_language, gettext
 from huitou.ui import figures
 
 register = template.Library()
-Maybe = int | float | Decimal | None
-
-
-def _is_nothing(value: object) -> bool:
-    """No figure: None, or the empty text Django gives where a dictionary has no such key."""
-    return value is None or value == ""
+Maybe = int | float | Decimal | str | None  # a name the template does not know is ""
 
 
 def _language() -> str:
@@ -27,19 +24,31 @@ def _language() -> str:
 @register.filter
 def number(value: Maybe, digits: int = 0) -> str:
     """``208412|number`` is 208,412."""
-    return figures.NOTHING if _is_nothing(value) else figures.number(value, digits)
+    return (
+        figures.NOTHING
+        if value is None or isinstance(value, str)
+        else figures.number(value, digits)
+    )
 
 
 @register.filter
 def signed(value: Maybe, digits: int = 0) -> str:
     """``1.8|signed:1`` is +1.8."""
-    return figures.NOTHING if _is_nothing(value) else figures.signed(value, digits)
+    return (
+        figures.NOTHING
+        if value is None or isinstance(value, str)
+        else figures.signed(value, digits)
+    )
 
 
 @register.filter
 def large(value: Maybe) -> str:
     """``208412|large`` is 20.8 万, in English 208,412."""
-    return figures.NOTHING if _is_nothing(value) else figures.large(value, _language())
+    return (
+        figures.NOTHING
+        if value is None or isinstance(value, str)
+        else figures.large(value, _language())
+    )
 
 
 @register.filter
@@ -47,7 +56,7 @@ def money(minor: Maybe, currency: str = "CNY") -> str:
     """``row.net_minor|money:company.currency``: for reading, large sums shortened."""
     return (
         figures.NOTHING
-        if _is_nothing(minor)
+        if minor is None or isinstance(minor, str)
         else figures.money(minor, currency or "CNY", _language())
     )
 
@@ -57,7 +66,7 @@ def money_exact(minor: Maybe, currency: str = "CNY") -> str:
     """``row.net_minor|money_exact:company.currency``: to the last minor unit."""
     return (
         figures.NOTHING
-        if _is_nothing(minor)
+        if minor is None or isinstance(minor, str)
         else figures.money_exact(minor, currency or "CNY", _language())
     )
 
@@ -65,7 +74,11 @@ def money_exact(minor: Maybe, currency: str = "CNY") -> str:
 @register.filter
 def percent(share: Maybe, digits: int = 0) -> str:
     """``0.34|percent`` is 34%."""
-    return figures.NOTHING if _is_nothing(share) else figures.percent(share, digits)
+    return (
+        figures.NOTHING
+        if share is None or isinstance(share, str)
+        else figures.percent(share, digits)
+    )
 
 
 @register.filter
@@ -73,7 +86,7 @@ def points_change(difference: Maybe, digits: int = 1) -> str:
     """The difference of two shares in percentage points."""
     return (
         figures.NOTHING
-        if _is_nothing(difference)
+        if difference is None or isinstance(difference, str)
         else figures.points_change(difference, _language(), digits)
     )
 
@@ -81,37 +94,49 @@ def points_change(difference: Maybe, digits: int = 1) -> str:
 @register.filter
 def in_hundred(share: Maybe) -> str:
     """``0.34|in_hundred`` is 100 人里约 34 人."""
-    return figures.NOTHING if _is_nothing(share) else figures.in_hundred(share, _language())
+    return (
+        figures.NOTHING
+        if share is None or isinstance(share, str)
+        else figures.in_hundred(share, _language())
+    )
 
 
 @register.filter
-def day(value: date | None) -> str:
+def day(value: date | str | None) -> str:
     """11 月 24 日; 24 Nov. An instant is first read in the zone in force."""
-    return figures.NOTHING if _is_nothing(value) else figures.day(_civil(value), _language())
+    return (
+        figures.NOTHING
+        if value is None or isinstance(value, str)
+        else figures.day(_civil(value), _language())
+    )
 
 
 @register.filter
-def full_day(value: date | None) -> str:
+def full_day(value: date | str | None) -> str:
     """2026 年 11 月 24 日; 24 Nov 2026."""
     return (
         figures.NOTHING
-        if _is_nothing(value)
+        if value is None or isinstance(value, str)
         else figures.day(_civil(value), _language(), with_year=True)
     )
 
 
 @register.filter
-def month(value: date | None) -> str:
+def month(value: date | str | None) -> str:
     """2026 年 7 月; Jul 2026."""
-    return figures.NOTHING if _is_nothing(value) else figures.month(_civil(value), _language())
+    return (
+        figures.NOTHING
+        if value is None or isinstance(value, str)
+        else figures.month(_civil(value), _language())
+    )
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | str | None) -> str:
     """11 月 24 日 12:24 in the company's zone."""
     return (
         figures.NOTHING
-        if _is_nothing(value)
+        if value is None or isinstance(value, str)
         else figures.moment(timezone.localtime(value), _language())
     )
 
@@ -119,7 +144,7 @@ def moment(value: datetime | None) -> str:
 @register.simple_tag
 def share_interval(low: Maybe, high: Maybe, digits: int = 0) -> SafeString | str:
     """The 95% interval of a group's share (0..1) as a chip: 95% 区间 71 – 88%."""
-    if _is_nothing(low) or _is_nothing(high):
+    if low is None or isinstance(low, str) or high is None or isinstance(high, str):
         return ""
     ends = (Decimal(str(low)) * 100, Decimal(str(high)) * 100)
     return _chip(figures.interval(*ends, _language(), digits=digits, unit="%"))
@@ -128,7 +153,7 @@ def share_interval(low: Maybe, high: Maybe, digits: int = 0) -> SafeString | str
 @register.simple_tag
 def interval(low: Maybe, high: Maybe, digits: int = 1, unit: str = "") -> SafeString | str:
     """The 95% interval of a group's mean or index as a chip: 95% 区间 69.8 – 73.0."""
-    if _is_nothing(low) or _is_nothing(high):
+    if low is None or isinstance(low, str) or high is None or isinstance(high, str):
         return ""
     return _chip(figures.interval(low, high, _language(), digits=digits, unit=unit))
 
@@ -136,7 +161,7 @@ def interval(low: Maybe, high: Maybe, digits: int = 1, unit: str = "") -> SafeSt
 @register.simple_tag
 def money_interval(low: Maybe, high: Maybe, currency: str = "CNY") -> SafeString | str:
     """The 95% interval of a sum in minor units as a chip."""
-    if _is_nothing(low) or _is_nothing(high):
+    if low is None or isinstance(low, str) or high is None or isinstance(high, str):
         return ""
     join = " – " if figures.is_chinese(_language()) else " to "
     return _chip(
