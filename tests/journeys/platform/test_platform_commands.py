@@ -172,9 +172,10 @@ def test_6_serve_answers_and_ends_with_everything_on_sigterm(house, port):
         assert f"http://127.0.0.1:{port}/" in line
         assert answers(port)
         serving.send_signal(signal.SIGTERM)
-        out, err = serving.communicate(timeout=40)
+        out, err = serving.communicate(timeout=90)
     finally:
         serving.kill()
+        serving.communicate()
     assert serving.returncode == 0, out + err
     assert not Cluster(house.home).is_running()
     assert not answers(port, seconds=0)
@@ -185,9 +186,10 @@ def test_7_serve_ends_as_a_whole_when_its_database_dies(house, port):
     try:
         serving.stdout.readline()
         os.kill(Cluster(house.home).status().pid, signal.SIGKILL)
-        out, err = serving.communicate(timeout=40)
+        out, err = serving.communicate(timeout=90)
     finally:
         serving.kill()
+        serving.communicate()
     assert serving.returncode == 1, out + err
     assert "database has ended" in err
 
@@ -212,7 +214,7 @@ def test_9_the_first_visit_gets_a_link_with_a_token(house, port, tmp_path_factor
         assert re.search(rf"http://127\.0\.0\.1:{port}/setup\?token=[\w-]{{20,}}", line)
     finally:
         serving.terminate()
-        serving.communicate(timeout=40)
+        serving.communicate(timeout=90)
         shutil.rmtree(folder)
 
 
@@ -256,7 +258,7 @@ def test_an_outside_server_is_used_as_two_roles_and_backed_up(house):
     assert listed.split() == ["company.name", "A"]
 
 
-def answers(port, seconds=20):
+def answers(port, seconds=60):
     """Whether the site answers before ``seconds`` are over."""
     deadline = time.monotonic() + seconds
     while True:
