@@ -26,7 +26,9 @@ class Sale:
 
     @property
     def is_counted(self) -> bool:
-        return self.status == "paid" and (self.net_minor == 0 or self.returned_minor < self.net_minor)
+        return self.status == "paid" and (
+            self.net_minor == 0 or self.returned_minor < self.net_minor
+        )
 
 
 @dataclass
@@ -117,5 +119,3 @@ def found(*, zone: str = "Asia/Shanghai", currency: str = "CNY") -> Shop:
             [zone, currency],
         )
     return Shop()
-
-

@@ -94,9 +94,7 @@ def cdnow_shop(tmp_path, settings):
     cents = (dollars * 100).round().astype(int)
     shop.add(
         Sale(f"{who:05d}", day, net)
-        for who, day, net in zip(
-            customer.tolist(), dates.tolist(), cents.tolist(), strict=True
-        )
+        for who, day, net in zip(customer.tolist(), dates.tolist(), cents.tolist(), strict=True)
     )
     return shop
 
@@ -112,8 +110,9 @@ def test_cdnow_gives_the_published_summary_and_parameters(cdnow_shop):
     assert int(x.sum()) == summary["x_sum"]
     assert int(scores["t_x_days"].to_numpy().sum()) == summary["t_x_days_sum"]
     assert int(scores["T_days"].to_numpy().sum()) == summary["T_days_sum"]
-    assert int(((x > 0) & (scores["money"].fill_null(0).to_numpy() > 0)).sum()) == (
-        summary["gamma_gamma_customers"]
+    assert (
+        int(((x > 0) & (scores["money"].fill_null(0).to_numpy() > 0)).sum())
+        == (summary["gamma_gamma_customers"])
     )
     fit = cdnow.oracle("cdnow_full.json", "bgnbd_fit")
     found = run.report["models"]["bgnbd"]
@@ -126,8 +125,8 @@ def test_cdnow_gives_the_published_summary_and_parameters(cdnow_shop):
     )
     standing = audiences.Standing.objects
     assert standing.count() == summary["customers"]
-    assert sum(part["customers"] for part in run.report["layers"].values()) == (
-        summary["customers"]
+    assert (
+        sum(part["customers"] for part in run.report["layers"].values()) == (summary["customers"])
     )
 
 
