@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from huitou.flows import imports
 from huitou.flows.types import Result, RowSource, Wishes
+from huitou.insights import services as insights
+from huitou.insights.types import Options
 from huitou.platform.progress import Reporter
 from huitou.staff import services as staff
 from huitou.staff.types import CompanyIn, UserIn
@@ -16,7 +18,7 @@ ACTOR = "demo"
 
 @dataclass(frozen=True, slots=True)
 class DemoShop:
-    """What stands before the files: the company, its stores by name, closed days, people, settings."""
+    """What stands before the files: company, stores by name, closed days, people, settings."""
 
     company: CompanyIn
     stores: Sequence[str]
@@ -28,7 +30,12 @@ class DemoShop:
 
 
 def fill(
-    shop: DemoShop, sources: Sequence[RowSource], *, password: str, now: datetime, reporter: Reporter
+    shop: DemoShop,
+    sources: Sequence[RowSource],
+    *,
+    password: str,
+    now: datetime,
+    reporter: Reporter,
 ) -> list[Result]:
     """Make the company and import ``sources`` in their order; returns what each import did.
 
@@ -48,3 +55,9 @@ def fill(
     return [
         imports.run(source, Wishes(), actor=ACTOR, now=now, reporter=reporter) for source in sources
     ]
+
+
+def measure_twice(last_on: date, *, days_between: int, now: datetime, reporter: Reporter) -> None:
+    """Measure as of some days before ``last_on``, then as of now, so that screens show who moved."""
+    for options in (Options(as_of=last_on - timedelta(days=days_between)), Options()):
+        insights.measure(options=options, actor=ACTOR, now=now, reporter=reporter)

@@ -24,7 +24,8 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DUMP: Final = "database.dump"
 # What the database does not hold and cannot make again. Secrets stay: each folder has its own.
-FOLDERS: Final = ("kept", "runs")
+FOLDERS: Final = ("kept", "rejects", "analytics")
+NOT_KEPT: Final = "spill"  # what a measurement puts aside while it runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def _kept() -> Iterator[tuple[str, Path]]:
     home = files.home()
     for folder in FOLDERS:
         for file in sorted((home / folder).rglob("*")):
-            if file.is_file() and not file.name.startswith("."):
+            is_whole = file.is_file() and not file.name.startswith(".")
+            if is_whole and NOT_KEPT not in file.relative_to(home).parts:
                 yield str(file.relative_to(home)), file
 
 

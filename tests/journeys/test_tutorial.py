@@ -49,5 +49,5 @@ def test_the_commands_of_the_tutorial_run(tmp_path):
     assert "2011-12-09" in done.stdout
     header, *rows = (tmp_path / "scores.csv").read_text(encoding="utf-8-sig").splitlines()
     assert header.startswith("customer,")
-    # 4,338 customers bought something at a price in this file; those who only returned have rows too.
+    # 4,338 customers bought something at a price in this file; who only returned has a row too.
     assert len(rows) >= 4_338

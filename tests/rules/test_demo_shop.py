@@ -1,4 +1,4 @@
-"""The demonstration's shop: the same bytes again, rows an import would accept, and the story in them."""
+"""The demonstration's shop: the same rows again, rows an import accepts, and its story."""
 
 from datetime import date
 
