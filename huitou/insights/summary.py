@@ -5,6 +5,7 @@ store was open; without closed days they are civil days.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -125,41 +126,44 @@ def _civil_number(day: ir.DateValue) -> ir.IntegerValue:
     return day.delta(ibis.date(EPOCH.year, EPOCH.month, EPOCH.day), unit="day").cast("int32")
 
 
-def todays(engine: Engine, homes: ir.Table, calendar: ir.Table | None, as_of: date) -> ir.Table:
+@dataclass(frozen=True, slots=True)
+class Today:
     """One row per buyer: home store and the number of D in its open days."""
+
+    table: ir.Table
+    number: int | None  # the same for everyone, where no store was ever closed
+
+
+def todays(engine: Engine, homes: ir.Table, calendar: ir.Table | None, as_of: date) -> Today:
+    """Where D is in the open days of each buyer's home store."""
     today = (as_of - EPOCH).days
     if calendar is None:
-        return homes.mutate(today_day=ibis.literal(today, "int32"))
+        same = homes.mutate(today_day=ibis.literal(today, "int32"))
+        return Today(engine.save("todays", same), today)
     last = calendar.filter(calendar.day == as_of)
     joined = homes.left_join(last, homes.store_id == last.store_id)
-    return engine.save(
-        "todays",
-        joined.select(
-            customer_id=homes.customer_id,
-            store_id=homes.store_id,
-            today_day=ibis.coalesce(last.open_day, ibis.literal(today, "int32")).cast("int32"),
-        ),
+    own = joined.select(
+        customer_id=homes.customer_id,
+        store_id=homes.store_id,
+        today_day=ibis.coalesce(last.open_day, ibis.literal(today, "int32")).cast("int32"),
     )
+    return Today(engine.save("todays", own), None)
 
 
 def people(
     engine: Engine,
     purchase_days: ir.Table,
     state: ir.Table,
-    today: ir.Table,
+    today: Today,
     *,
     as_of: date,
     first_window_days: int,
 ) -> ir.Table:
     """The table ``frames.PEOPLE``: one row per customer with a purchase day, by customer id."""
-    dated = purchase_days.join(today, "customer_id").select(
-        *(purchase_days[name] for name in purchase_days.columns),
-        home_id=today.store_id,
-        today_day=today.today_day,
-    )
+    dated = _with_today(purchase_days, today)
     sums = _per_customer(dated, as_of, first_window_days)
     buyers = state.filter(state.purchases > 0)
-    joined = buyers.join(sums, "customer_id")
+    joined = buyers.join(sums, "customer_id").join(today.table, "customer_id")
     x = buyers.purchases - 1
     repeat_minor = (buyers.day_net_minor - buyers.first_minor).cast("float64")
     t_x = sums.last_day - sums.first_day
@@ -172,6 +176,7 @@ def people(
         "x": x,
         "t_x_days": t_x_days,
         "T_days": ibis.ifelse(age < t_x_days, t_x_days, age),
+        "store_id": today.table.store_id,
         "dormancy_days": sums.today_day - sums.last_day,
         "first_minor": buyers.first_minor,
         "day_net_minor": buyers.day_net_minor,
@@ -188,13 +193,20 @@ def people(
     return engine.save("people_summed", whole)
 
 
+def _with_today(purchase_days: ir.Table, today: Today) -> ir.Table:
+    if today.number is not None:  # spares the join of every day
+        return purchase_days.mutate(today_day=ibis.literal(today.number, "int32"))
+    return purchase_days.join(today.table, "customer_id").select(
+        *(purchase_days[name] for name in purchase_days.columns), today_day=today.table.today_day
+    )
+
+
 def _per_customer(dated: ir.Table, as_of: date, first_window_days: int) -> ir.Table:
     age = dated.today_day - dated.open_day
     civil_age = ibis.date(as_of.year, as_of.month, as_of.day).delta(dated.day, unit="day")
     is_return = (dated.gap_days >= RETURNED_AFTER_DAYS) & (age < RETURNED_WITHIN_DAYS)
     within_365 = civil_age < 365
     return dated.group_by("customer_id").agg(
-        store_id=dated.home_id.max(),
         today_day=dated.today_day.max(),
         first_day=dated.open_day.min(),
         last_day=dated.open_day.max(),
