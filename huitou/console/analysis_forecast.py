@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 
 from huitou.console.ladders import BANDS
 from huitou.console.measured import Measured
+from huitou.kit.text import gettext_noop as _
+from huitou.ui import figures
 
 Json = Mapping[str, Any]
 
@@ -20,12 +22,12 @@ def parts(measured: Measured) -> dict[str, Any]:
     return {
         "calibration": calibration,
         "deciles": deciles,
-        "decile_chart": _chart(deciles),
+        "decile_chart": _chart(deciles, _("{share}% really came")),
         "off": sum(1 for cell in deciles if not _within(cell)),
         "bands": _bands(calibration.get("bands") or []),
         "origins": [_origin(origin) for origin in calibration.get("origins") or []],
         "risk_deciles": risk,
-        "risk_chart": _chart(risk),
+        "risk_chart": _chart(risk, _("{share}% really stayed away")),
     }
 
 
@@ -37,7 +39,7 @@ def _bands(found: Sequence[Json]) -> list[dict[str, Any]]:
     ]
 
 
-def _chart(cells: Sequence[Json]) -> list[dict[str, Any]]:
+def _chart(cells: Sequence[Json], words: str) -> list[dict[str, Any]]:
     drawn = [cell for cell in cells if cell.get("n") and cell.get("observed") is not None]
     return [
         {
@@ -46,6 +48,7 @@ def _chart(cells: Sequence[Json]) -> list[dict[str, Any]]:
             "lo": round(100 * cell["lo"], 1),
             "hi": round(100 * cell["hi"], 1),
             "n": cell["n"],
+            "said": gettext(words).format(share=figures.number(100 * cell["observed"], 1)),
         }
         for cell in drawn
     ]

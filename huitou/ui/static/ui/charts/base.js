@@ -14,8 +14,6 @@ export const signed = (value, digits = 0) => (value > 0 ? "+" : value < 0 ? "−
 const words = JSON.parse(document.getElementById("chart-words")?.textContent ?? "{}");
 /** The word `key` with its {names} filled in; a word that is missing shows its key, so that it is noticed. */
 export const say = (key, values = {}) => String(words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-/** How many people one unit of the words peopleShort stands for: 10,000 in Chinese, 1,000 in English. */
-export const peopleUnit = Number(words.peopleUnit ?? 1);
 
 /* ---- Tokens and theme ------------------------------------------------------------------------------------ */
 

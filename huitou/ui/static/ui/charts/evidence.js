@@ -2,7 +2,7 @@
 import { alpha, esc, evidence, num, quadrants, say, signed, whiskers } from "./base.js";
 
 export const builders = {
-  /** data: [{p, seen, lo, hi, n}] one per band, all in percent. On the diagonal the model keeps its word. */
+  /** data: [{p, seen, lo, hi, n, said}] one per band, all in percent; said is the outcome in words. On the diagonal the model keeps its word. */
   calibration(data, t) {
     const within = (d) => d.lo <= d.p && d.p <= d.hi;
     return {
@@ -12,7 +12,7 @@ export const builders = {
       yAxis: { type: "value", min: 0, max: 100, interval: 20, axisLabel: { formatter: "{value}%" } },
       tooltip: { formatter: ({ dataIndex: i }) => {
         const d = data[i];
-        return d ? `${say("calibrationTip", { p: num(d.p), n: num(d.n) })}<br><b>${say("seen", { p: num(d.seen, 1) })}</b>（${say("interval", { lo: num(d.lo, 1), hi: num(d.hi, 1) })}）` : ""; } },
+        return d ? `${say("calibrationTip", { p: num(d.p), n: num(d.n) })}<br><b>${esc(d.said)}</b>（${say("interval", { lo: num(d.lo, 1), hi: num(d.hi, 1) })}）` : ""; } },
       series: [
         { type: "line", data: [[0, 0], [100, 100]], symbol: "none", silent: true, lineStyle: { type: [4, 5], color: t.mute, width: 1.2 } },
         whiskers(data.map((d) => ({ value: [d.p, d.seen, d.lo, d.hi] })), (i) => alpha(within(data[i]) ? t.brand : t["cat-2"], 0.45), "y", 5),
