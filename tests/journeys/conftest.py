@@ -142,6 +142,8 @@ def house(transactional_db: None) -> None:
 
 def work_through() -> None:
     """Let a worker do every job that waits, in a thread of its own, as ``huitou worker`` would."""
+    from django.db import connections
+
     from huitou.platform import jobs
 
     failures: list[BaseException] = []
@@ -151,7 +153,11 @@ def work_through() -> None:
             jobs.run_worker(wait=False)
         except BaseException as failure:
             failures.append(failure)
+        finally:
+            connections.close_all()
 
+    # The worker's threads end with this call: a connection kept for a next job would stay open.
+    connections["default"].settings_dict["CONN_MAX_AGE"] = 0
     worker = threading.Thread(target=work)
     worker.start()
     worker.join(120)

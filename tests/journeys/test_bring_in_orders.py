@@ -7,12 +7,7 @@ import pytest
 
 from tests.journeys.conftest import Visitor, work_through
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    # The worker runs in a thread here; the connection of its last job goes with the thread, not
-    # before.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 Make = Callable[..., Visitor]
 
 ORDERS = """订单号,会员号,下单时间,实付金额,门店,商品
