@@ -18,7 +18,9 @@ SHOWN: Final = 20  # rejections on a terminal; --json has a thousand
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the subcommands."""
-    commands = parser.add_subparsers(dest="command", required=True, metavar="orders|customers|answers|list|rollback")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="orders|customers|answers|list|rollback"
+    )
     for kind in KINDS:
         _describe(commands.add_parser(kind, help=f"bring in a file of {kind}"), kind)
     listed = commands.add_parser("list", help="what was brought in, newest first")
@@ -40,20 +42,56 @@ def run(args: argparse.Namespace) -> int:
 
 def _describe(parser: argparse.ArgumentParser, kind: str) -> None:
     add = parser.add_argument
-    add("file", type=Path, metavar="FILE", help="CSV, TSV, text, XLSX, XLS, Parquet; also packed by gzip")
+    add(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="CSV, TSV, text, XLSX, XLS, Parquet; also packed by gzip",
+    )
     add("--preset", help="the shop system that wrote it; found by its header if not named")
-    add("--source", default="", help="name of the source; order numbers are unique in it (default: the preset)")
-    add("--mapping", action="append", default=[], metavar="FIELD=COLUMN",
-        help="which column of the file is which field; again for each, or a JSON object")  # fmt: skip
+    add(
+        "--source",
+        default="",
+        help="name of the source; order numbers are unique in it (default: the preset)",
+    )
+    add(
+        "--mapping",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="which column of the file is which field; again for each, or a JSON object",
+    )
     add("--dry-run", action="store_true", help="check everything, write nothing")
-    add("--skip-rejected", action="store_true", help="leave out rows that cannot get in, and write them to a file")
-    add("--rejects", default="", metavar="PATH", help="where that file goes (default: the data folder)")
+    add(
+        "--skip-rejected",
+        action="store_true",
+        help="leave out rows that cannot get in, and write them to a file",
+    )
+    add(
+        "--rejects",
+        default="",
+        metavar="PATH",
+        help="where that file goes (default: the data folder)",
+    )
     if kind == "orders":
-        add("--anonymous", choices=("keep", "reject"), default="keep", help="sales without a customer")
+        add(
+            "--anonymous",
+            choices=("keep", "reject"),
+            default="keep",
+            help="sales without a customer",
+        )
         add("--store", default="", help="the store of rows that name none")
-        add("--currency", default="", help="of rows that name none (default: the preset's or the company's)")
+        add(
+            "--currency",
+            default="",
+            help="of rows that name none (default: the preset's or the company's)",
+        )
     if kind == "answers":
-        add("--scale", default="", help="how satisfaction is numbered, from worst to best, such as 1-5")
+        add(
+            "--scale",
+            default="",
+            help="how satisfaction is numbered, from worst to best, such as 1-5",
+        )
     add("--encoding", help="such as utf-8, gb18030")
     add("--delimiter", help="one character, tab, or blanks")
     add("--quote", help="the character around texts")
@@ -70,10 +108,14 @@ def _bring_in(args: argparse.Namespace) -> int:
     from huitou.platform import faults, logs
 
     wishes = Wishes(
-        source=args.source, skip_rejected=args.skip_rejected, anonymous=getattr(args, "anonymous", "keep"),
-        currency=getattr(args, "currency", "").upper(), store=getattr(args, "store", ""),
-        scale=getattr(args, "scale", ""), rejects_path=args.rejects,
-    )  # fmt: skip
+        source=args.source,
+        skip_rejected=args.skip_rejected,
+        anonymous=getattr(args, "anonymous", "keep"),
+        currency=getattr(args, "currency", "").upper(),
+        store=getattr(args, "store", ""),
+        scale=getattr(args, "scale", ""),
+        rejects_path=args.rejects,
+    )
     try:
         source, found = _source(args)
         with logs.bound(actor="cli"), _reporter(args) as reporter:
@@ -107,17 +149,25 @@ def _source(args: argparse.Namespace) -> "tuple[FileSource, Inspection]":
     from huitou.connectors.files.errors import ColumnMissing
     from huitou.connectors.files.source import FileSource
 
-    found = reading.inspect(args.file, kind=args.command, preset=args.preset, overrides=_dialect(args))
+    found = reading.inspect(
+        args.file, kind=args.command, preset=args.preset, overrides=_dialect(args)
+    )
     chosen = _mapping(args.mapping)
     mapping = {name: column for name, column in {**found.mapping, **chosen}.items() if column}
     for refusal in found.refusals:
-        if not (chosen and isinstance(refusal, ColumnMissing)):  # then reading says what is still missing
+        if not (
+            chosen and isinstance(refusal, ColumnMissing)
+        ):  # then reading says what is still missing
             raise refusal
     source = FileSource(
-        kind=args.command, preset=found.preset, path=args.file, file_name=args.file.name,
-        dialect=found.dialect.as_json(), mapping=mapping,
+        kind=args.command,
+        preset=found.preset,
+        path=args.file,
+        file_name=args.file.name,
+        dialect=found.dialect.as_json(),
+        mapping=mapping,
         options={"currency": getattr(args, "currency", "").upper() or None},
-    )  # fmt: skip
+    )
     return source, found
 
 
@@ -126,9 +176,14 @@ def _dialect(args: argparse.Namespace) -> "Dialect":
 
     delimiter = {"tab": "\t", "\\t": "\t"}.get(args.delimiter or "", args.delimiter)
     return Dialect(
-        encoding=args.encoding, delimiter=delimiter, quote=args.quote, header_line=args.header_line,
-        date_order=args.date_order, decimal_mark=args.decimal_mark, sheet=args.sheet,
-    )  # fmt: skip
+        encoding=args.encoding,
+        delimiter=delimiter,
+        quote=args.quote,
+        header_line=args.header_line,
+        date_order=args.date_order,
+        decimal_mark=args.decimal_mark,
+        sheet=args.sheet,
+    )
 
 
 def _mapping(given: list[str]) -> dict[str, str]:
@@ -167,7 +222,9 @@ def _print_json(result: "Result") -> None:
 def _print_result(result: "Result", found: "Inspection", *, is_dry: bool) -> None:
     _print_known_share(result)
     dialect = ", ".join(
-        f"{name} {setting!r}" for name, setting in found.dialect.as_json().items() if setting not in {None, False}
+        f"{name} {setting!r}"
+        for name, setting in found.dialect.as_json().items()
+        if setting not in {None, False}
     )
     print(f"Read as {found.preset}: {dialect}")
     rows, things = result.rows, result.things
@@ -176,7 +233,9 @@ def _print_result(result: "Result", found: "Inspection", *, is_dry: bool) -> Non
     for note in result.notes:
         print(f"Note: {note['code']} {json.dumps(note['facts'], ensure_ascii=False)}")
     for rejection in result.rejections[:SHOWN]:
-        print(f"  line {rejection.line}, {rejection.field}: {rejection.value!r}: {rejection.reason}")
+        print(
+            f"  line {rejection.line}, {rejection.field}: {rejection.value!r}: {rejection.reason}"
+        )
     if rows.rejected > SHOWN:
         print(f"  … {rows.rejected - SHOWN:,} more")
     if result.rejections_file:
@@ -196,10 +255,13 @@ def _print_known_share(result: "Result") -> None:
     from huitou.kit.money import Currency, major_text
 
     currency = Currency(result.figures["currency"])
-    known_money, all_money = (major_text(known[name], currency) for name in ("known_minor", "net_minor"))
+    known_money, all_money = (
+        major_text(known[name], currency) for name in ("known_minor", "net_minor")
+    )
     print(
         f"Sales with a known customer: {result.figures['known_customer_share']:.1%} "
-        f"({known_money} of {all_money} {currency.code}; {known['known_orders']:,} of {known['orders']:,} orders)"
+        f"({known_money} of {all_money} {currency.code}; "
+        f"{known['known_orders']:,} of {known['orders']:,} orders)"
     )
 
 
@@ -214,14 +276,31 @@ def _list(args: argparse.Namespace) -> int:
     imports.heal(now=datetime.now(UTC))
     found = queries.latest(limit=args.limit)
     if args.json:
-        names = ("public_id", "kind", "source", "preset", "file_name", "state", "counts", "created_at")
-        print(json.dumps([{name: getattr(row, name) for name in names} for row in found],
-                         ensure_ascii=False, default=str))  # fmt: skip
+        names = (
+            "public_id",
+            "kind",
+            "source",
+            "preset",
+            "file_name",
+            "state",
+            "counts",
+            "created_at",
+        )
+        print(
+            json.dumps(
+                [{name: getattr(row, name) for name in names} for row in found],
+                ensure_ascii=False,
+                default=str,
+            )
+        )
         return 0
     for row in found:
         counts = row.counts or {}
         rows = f"{counts.get('new', 0):,} new, {counts.get('changed', 0):,} changed"
-        print(f"{row.public_id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind:<9} {row.state:<11} {row.file_name}: {rows}")
+        print(
+            f"{row.public_id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind:<9} {row.state:<11} "
+            f"{row.file_name}: {rows}"
+        )
     return 0
 
 
@@ -231,10 +310,15 @@ def _roll_back(args: argparse.Namespace) -> int:
     from huitou.platform.progress import Silent
 
     with logs.bound(actor="cli"):
-        result = imports.roll_back(args.import_id, actor="cli", now=datetime.now(UTC), reporter=Silent())
+        result = imports.roll_back(
+            args.import_id, actor="cli", now=datetime.now(UTC), reporter=Silent()
+        )
     if args.json:
         counts = {"removed": result.things.new, "restored": result.things.changed}
         print(json.dumps({"import_id": args.import_id, "rolled_back": True, **counts}))
     else:
-        print(f"Rolled back: {result.things.new:,} {result.kind} removed, {result.things.changed:,} put back as they were.")
+        print(
+            f"Rolled back: {result.things.new:,} {result.kind} removed, "
+            f"{result.things.changed:,} put back as they were."
+        )
     return 0

@@ -17,4 +17,6 @@ class RollbackBlocked(HuitouError):
 
     kind = Kind.CONFLICT
     code = "customers.rollback_blocked"
-    message = _("Later imports changed {count} of these customers: {imports}. Roll those back first.")
+    message = _(
+        "Later imports changed {count} of these customers: {imports}. Roll those back first."
+    )

@@ -4,7 +4,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
-
 class Customer(models.Model):
     """A person or company we serve, buyer or not."""
 
@@ -28,10 +27,20 @@ class Customer(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["name_folded", "id"], name="cust_name", opclasses=["text_pattern_ops", "int8_ops"]),
-            models.Index(fields=["name_pinyin", "id"], name="cust_pinyin", opclasses=["text_pattern_ops", "int8_ops"]),
             models.Index(
-                fields=["name_initials", "id"], name="cust_initials", opclasses=["text_pattern_ops", "int8_ops"]
+                fields=["name_folded", "id"],
+                name="cust_name",
+                opclasses=["text_pattern_ops", "int8_ops"],
+            ),
+            models.Index(
+                fields=["name_pinyin", "id"],
+                name="cust_pinyin",
+                opclasses=["text_pattern_ops", "int8_ops"],
+            ),
+            models.Index(
+                fields=["name_initials", "id"],
+                name="cust_initials",
+                opclasses=["text_pattern_ops", "int8_ops"],
             ),
             models.Index(
                 fields=["phone_reversed", "id"],
@@ -51,7 +60,9 @@ class Identity(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "value"], name="one_customer_per_identity")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "value"], name="one_customer_per_identity")
+        ]
 
 
 class Consent(models.Model):
@@ -66,7 +77,11 @@ class Consent(models.Model):
     import_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "channel", "purpose", "-stated_at"], name="consent_newest")]
+        indexes = [
+            models.Index(
+                fields=["customer", "channel", "purpose", "-stated_at"], name="consent_newest"
+            )
+        ]
 
 
 class CustomerBeforeImage(models.Model):
@@ -78,5 +93,7 @@ class CustomerBeforeImage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["import_id", "customer_id"], name="one_image_per_customer_import")
+            models.UniqueConstraint(
+                fields=["import_id", "customer_id"], name="one_image_per_customer_import"
+            )
         ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -69,9 +69,17 @@ def search(text: str, *, limit: int = FINDS) -> Finds:
 def contact(customer_id: int) -> ContactRow | None:
     """How this customer can be reached; ``None`` if there is no such customer."""
     fields = (
-        "id", "phone", "phone_is_masked", "email", "birth_date", "birth_calendar", "kind",
-        "acquired_from", "tags", "created_at",
-    )  # fmt: skip
+        "id",
+        "phone",
+        "phone_is_masked",
+        "email",
+        "birth_date",
+        "birth_calendar",
+        "kind",
+        "acquired_from",
+        "tags",
+        "created_at",
+    )
     row = models.Customer.objects.filter(pk=customer_id).values_list(*fields).first()
     return None if row is None else ContactRow(*row)
 
@@ -143,7 +151,11 @@ def created_by(import_id: int) -> list[int]:
 def identified(names: Sequence[str], *, source: str, uses_our_codes: bool) -> dict[str, int]:
     """Who each of the names is, for those somebody knows: by the source's own names, else by our
     codes."""
-    values = {"names": list(names), "source": source, "uses_our_codes": uses_our_codes}
+    values: dict[str, Any] = {
+        "names": list(names),
+        "source": source,
+        "uses_our_codes": uses_our_codes,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_statement("identified"), values)
         return dict(cursor.fetchall())

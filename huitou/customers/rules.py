@@ -1,4 +1,5 @@
-"""Decisions about what is said of a customer: what a phone number, an address, a row of a file is."""
+"""Decisions about what is said of a customer: what a phone number, an address, a row of a file
+is."""
 
 import re
 import unicodedata
@@ -19,14 +20,16 @@ _EMAIL: Final = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}\.[^@\s,;<>\"
 
 
 class Phone(NamedTuple):
-    """A number as it is kept. A masked one cannot be reached; its visible tail can still be looked for."""
+    """A number as it is kept. A masked one cannot be reached; its visible tail can still be looked
+    for."""
 
     number: str
     is_masked: bool
 
     @property
     def reversed_digits(self) -> str:
-        """The digits backwards, so that a tail is a prefix; of a masked number, those after the mask."""
+        """The digits backwards, so that a tail is a prefix; of a masked number, those after the
+        mask."""
         tail = _MASK.split(self.number)[-1]
         return "".join(filter(str.isdigit, tail))[::-1]
 
@@ -34,13 +37,13 @@ class Phone(NamedTuple):
 def phone(text: str) -> Phone | None:
     """``text`` as a number in international form; None if it cannot be one.
 
-    Eleven digits that begin like a mobile number, landlines with their area code and 400 numbers are Chinese.
-    A number with stars in it is kept as it is.
+    Eleven digits that begin like a mobile number, landlines with their area code and 400 numbers
+    are Chinese. A number with stars in it is kept as it is.
     """
     plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
     if _MASK.search(plain):
         digits = sum(map(str.isdigit, plain))
-        return Phone(_MASK.sub("*", plain), True) if 2 <= digits and len(plain) <= 20 else None
+        return Phone(_MASK.sub("*", plain), True) if digits >= 2 and len(plain) <= 20 else None
     if plain.startswith("00"):
         plain = "+" + plain[2:]
     if plain.startswith("86") and _MOBILE.fullmatch(plain[2:]):
@@ -72,7 +75,9 @@ REASONS: Final = {
     "control_character": _("There is a control character in it."),
     "twice": _("This customer stands in the file already, on line {line}."),
     "not_a_kind": _("This is none of: person, company, dealer."),
-    "not_a_phone": _("This is not a phone number we can read, such as 13812345678 or +44 20 7946 0000."),
+    "not_a_phone": _(
+        "This is not a phone number we can read, such as 13812345678 or +44 20 7946 0000."
+    ),
     "not_an_email": _("This is not an e-mail address."),
     "not_a_date": _("This is not a date we can read, such as 1990-03-31."),
     "not_a_birthday": _("Nobody is born on this date."),
@@ -87,25 +92,61 @@ REASONS: Final = {
 }
 
 _KINDS: Final = {
-    "person": "person", "个人": "person", "个人客户": "person", "company": "company", "公司": "company",
-    "企业": "company", "单位": "company", "dealer": "dealer", "经销商": "dealer",
-}  # fmt: skip
+    "person": "person",
+    "个人": "person",
+    "个人客户": "person",
+    "company": "company",
+    "公司": "company",
+    "企业": "company",
+    "单位": "company",
+    "dealer": "dealer",
+    "经销商": "dealer",
+}
 _CALENDARS: Final = {
-    "solar": "solar", "公历": "solar", "阳历": "solar", "新历": "solar",
-    "lunar": "lunar", "农历": "lunar", "阴历": "lunar", "旧历": "lunar",
-}  # fmt: skip
+    "solar": "solar",
+    "公历": "solar",
+    "阳历": "solar",
+    "新历": "solar",
+    "lunar": "lunar",
+    "农历": "lunar",
+    "阴历": "lunar",
+    "旧历": "lunar",
+}
 _CONSENTS: Final = {
-    "given": "given", "yes": "given", "y": "given", "true": "given", "1": "given", "同意": "given", "是": "given",
-    "refused": "refused", "no": "refused", "n": "refused", "false": "refused", "0": "refused", "拒绝": "refused",
-    "否": "refused", "不同意": "refused", "withdrawn": "refused", "退订": "refused", "撤回": "refused",
-}  # fmt: skip
+    "given": "given",
+    "yes": "given",
+    "y": "given",
+    "true": "given",
+    "1": "given",
+    "同意": "given",
+    "是": "given",
+    "refused": "refused",
+    "no": "refused",
+    "n": "refused",
+    "false": "refused",
+    "0": "refused",
+    "拒绝": "refused",
+    "否": "refused",
+    "不同意": "refused",
+    "withdrawn": "refused",
+    "退订": "refused",
+    "撤回": "refused",
+}
 _TAG_ENDS: Final = re.compile(r"[;,|；，、｜]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_LENGTHS: Final = {"customer": 200, "name": 200, "source": 200, "home_store": 100, "tags": 2000, "consent_evidence": 500}
+_LENGTHS: Final = {
+    "customer": 200,
+    "name": 200,
+    "source": 200,
+    "home_store": 100,
+    "tags": 2000,
+    "consent_evidence": 500,
+}
 
 
 def customer_in(row: Mapping[str, str], *, line: int, today: date) -> CustomerIn | Rejected:
-    """What a row says of a customer, or the first thing that is wrong with it. Empty cells say nothing."""
+    """What a row says of a customer, or the first thing that is wrong with it. Empty cells say
+    nothing."""
     try:
         return _customer_in(row, line, today)
     except _Wrong as wrong:
@@ -140,7 +181,9 @@ def _customer_in(row: Mapping[str, str], line: int, today: date) -> CustomerIn:
         phone_is_masked=number and number.is_masked,
         email=_one_of(row, "email", email, "not_an_email"),
         birth_date=_birth_date(row, today),
-        birth_calendar=_one_of(row, "calendar", lambda text: _CALENDARS.get(text.lower()), "not_a_calendar"),
+        birth_calendar=_one_of(
+            row, "calendar", lambda text: _CALENDARS.get(text.lower()), "not_a_calendar"
+        ),
         home_store=row.get("home_store") or None,
         acquired_from=row.get("source") or None,
         tags=tags or None,

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 
 class Rejected(NamedTuple):
-    """A row that does not get in: where, what stands there, the code of the reason in ``rules.REASONS``, its facts."""
+    """A row that does not get in: where, what stands there, the code of the reason in
+    ``rules.REASONS``, its facts."""
 
     line: int
     field: str

@@ -10,7 +10,8 @@ _END = object()
 
 
 def ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-    """The chunks in their order, each read by a thread while the one before is used; at most two wait.
+    """The chunks in their order, each read by a thread while the one before is used; at most two
+    wait.
 
     What reading raises is raised here. Leaving early lets the thread go at its next chunk.
     """

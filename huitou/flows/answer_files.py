@@ -65,7 +65,9 @@ class AnswerFile:
         """Rows, which are answers, by what will be done with them."""
         steps = voice.compare(self.plan, customers=self._customers)
         rejected = len(self.plan.rejected)
-        return Counts(**steps, rejected=rejected, ignored=self.plan.ignored), Counts(**steps, rejected=rejected)
+        return Counts(**steps, rejected=rejected, ignored=self.plan.ignored), Counts(
+            **steps, rejected=rejected
+        )
 
     def rejected_count(self) -> int:
         """How many rows do not get in."""

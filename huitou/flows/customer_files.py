@@ -52,7 +52,9 @@ class CustomerFile:
         stores = {store.code: store.id for store in staff_queries.stores()}
         steps = customers.compare(self.plan, stores=stores)
         rejected = len(self.plan.rejected)
-        return Counts(**steps, rejected=rejected, ignored=self.plan.ignored), Counts(**steps, rejected=rejected)
+        return Counts(**steps, rejected=rejected, ignored=self.plan.ignored), Counts(
+            **steps, rejected=rejected
+        )
 
     def rejected_count(self) -> int:
         """How many rows do not get in."""
@@ -75,7 +77,9 @@ class CustomerFile:
         codes = customers.stores_to_write()
         if codes and self._company is None:
             staff.set_company(
-                company=CompanyIn(name=self.plan.source, zone=DEFAULT_ZONE, currency=DEFAULT_CURRENCY),
+                company=CompanyIn(
+                    name=self.plan.source, zone=DEFAULT_ZONE, currency=DEFAULT_CURRENCY
+                ),
                 actor="system",
                 now=self._now,
             )

@@ -10,7 +10,8 @@ class RowsRejected(HuitouError):
     kind = Kind.INVALID
     code = "imports.rows_rejected"
     message = _(
-        "{count} rows cannot be imported; nothing was. Mend them, or import the others with --skip-rejected."
+        "{count} rows cannot be imported; nothing was. Mend them, or import the others "
+        "with --skip-rejected."
     )
 
 

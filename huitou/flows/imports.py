@@ -1,8 +1,8 @@
 """Bring files in: a plan before a change, one transaction, and a way back.
 
-A door makes a ``RowSource`` (``connectors.files.source``) and calls one of these. ``preview`` writes nothing;
-``run`` plans and applies; ``submit`` and ``confirm`` do the same through the worker for a screen; ``roll_back`` undoes.
-"""
+A door makes a ``RowSource`` (``connectors.files.source``) and calls one of these. ``preview``
+writes nothing; ``run`` plans and applies; ``submit`` and ``confirm`` do the same through the
+worker for a screen; ``roll_back`` undoes."""
 
 import dataclasses
 from collections.abc import Callable
@@ -45,20 +45,21 @@ def run(
 ) -> Result:
     """Plan and, if nothing is rejected or ``skip_rejected``, apply.
 
-    A refusal because of rejected rows is a result with ``applied`` false and ``error``; it is on record. Errors of
-    the file as a whole, of the database and of the disk are raised, and on record if that is still possible.
-    """
+    A refusal because of rejected rows is a result with ``applied`` false and ``error``; it is on
+    record. Errors of the file as a whole, of the database and of the disk are raised, and on
+    record if that is still possible."""
     heal(now=now)
     public_id = record.open(_new_record(source, wishes, state="applying"), actor=actor, now=now)
     return _bring_in(public_id, source, wishes, now=now, reporter=reporter)
 
 
 def submit(source: RowSource, wishes: Wishes, *, actor: str, now: datetime) -> str:
-    """Keep the file, put it on record as planned and let the worker plan it; returns the import's public id.
+    """Keep the file, put it on record as planned and let the worker plan it; returns the import's
+    public id.
 
-    Progress is ``platform.queries.progress("import:" + public_id)``; afterwards counts, rejections and error are on
-    the record (``platform.imports.queries.one``), still ``planned`` if it can be applied, else ``refused``.
-    """
+    Progress is ``platform.queries.progress("import:" + public_id)``; afterwards counts, rejections
+    and error are on the record (``platform.imports.queries.one``), still ``planned`` if it can be
+    applied, else ``refused``."""
     kept = files.keep(source.path, kind="imports")
     new = dataclasses.replace(_new_record(source, wishes, state="planned"), kept_path=kept.path)
     with transaction.atomic():
@@ -84,7 +85,8 @@ def plan_submitted(public_id: str, *, now: datetime) -> None:
 
 
 def confirm(public_id: str, *, skip_rejected: bool, actor: str, now: datetime) -> None:
-    """Let the worker apply a planned import. It is planned again first: the orders may have changed meanwhile.
+    """Let the worker apply a planned import. It is planned again first: the orders may have
+    changed meanwhile.
 
     Raises:
         ImportBusy: the import is not waiting for this.
@@ -105,7 +107,8 @@ def apply_confirmed(public_id: str, *, skip_rejected: bool, now: datetime) -> No
 
 
 def roll_back(public_id: str, *, actor: str, now: datetime, reporter: Reporter) -> Result:
-    """Put everything back as it was before the import; customers, products and stores nobody else uses go too.
+    """Put everything back as it was before the import; customers, products and stores nobody else
+    uses go too.
 
     Raises:
         NothingToRollBack: the import is not in force.
@@ -127,7 +130,8 @@ def roll_back(public_id: str, *, actor: str, now: datetime, reporter: Reporter) 
 
 
 def heal(*, now: datetime) -> int:
-    """Put imports whose process died on record as failed; returns how many. Nothing of them was kept."""
+    """Put imports whose process died on record as failed; returns how many. Nothing of them was
+    kept."""
     healed = 0
     for row in records.latest(limit=100, state="applying"):
         with running.claimed(row.public_id) as is_mine:
@@ -176,9 +180,7 @@ def _planned(incoming: IncomingFile, source: RowSource, reporter: Reporter) -> R
     return _result(incoming, source, rows, things)
 
 
-def _result(
-    incoming: IncomingFile, source: RowSource, rows: Counts, things: Counts
-) -> Result:
+def _result(incoming: IncomingFile, source: RowSource, rows: Counts, things: Counts) -> Result:
     return Result(
         kind=source.kind,
         rows=rows,
@@ -267,7 +269,8 @@ def _on_record(result: Result) -> dict[str, Any]:
 
 
 def _relative(path: str | None) -> str | None:
-    """The path inside the data folder, from which a screen may serve it; a file elsewhere is the caller's own."""
+    """The path inside the data folder, from which a screen may serve it; a file elsewhere is the
+    caller's own."""
     inside = path is not None and Path(path).is_relative_to(files.home())
     return str(Path(path).relative_to(files.home())) if path is not None and inside else None
 
@@ -282,9 +285,14 @@ def _reopened(row: ImportRow) -> RowSource:
     if path is None or not path.exists():
         raise errors.FileGone(import_id=row.public_id)
     source: RowSource = import_string(settings.ROW_SOURCE)(
-        kind=row.kind, preset=row.preset, path=path, file_name=row.file_name, dialect=row.dialect,
-        mapping=row.mapping, options=row.options.get("of_file", {}),
-    )  # fmt: skip
+        kind=row.kind,
+        preset=row.preset,
+        path=path,
+        file_name=row.file_name,
+        dialect=row.dialect,
+        mapping=row.mapping,
+        options=row.options.get("of_file", {}),
+    )
     return source
 
 

@@ -1,4 +1,5 @@
-"""A file of orders on its way in: what the rooms below need to know, in the order they must be asked."""
+"""A file of orders on its way in: what the rooms below need to know, in the order they must be
+asked."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -44,7 +45,10 @@ class OrderFile:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.plan.__exit__(kind, error, trace)
 
@@ -82,7 +86,8 @@ class OrderFile:
         """Write what is new and changed; under the lock, in one transaction."""
         if self._company is None:
             staff.set_company(company=self._assumed_company(), actor="system", now=self._now)
-        stores = staff.ensure_stores(self.plan.rows("plan/stores").column("store").to_pylist(), now=self._now)
+        codes: list[Any] = self.plan.rows("plan/stores").column("store").to_pylist()
+        stores = staff.ensure_stores(codes, now=self._now)
         people = customers.ensure_named(
             named=self.plan.rows("plan/people"),
             source=self.plan.terms.source,
@@ -91,7 +96,12 @@ class OrderFile:
             now=self._now,
         )
         orders.apply(
-            self.plan, people=people, stores=stores, import_id=import_id, now=self._now, reporter=reporter
+            self.plan,
+            people=people,
+            stores=stores,
+            import_id=import_id,
+            now=self._now,
+            reporter=reporter,
         )
 
     def figures(self) -> dict[str, Any]:
@@ -99,7 +109,10 @@ class OrderFile:
         share = order_queries.known_share()
         return {
             "known_customer_share": _share(share.known_minor, share.net_minor),
-            "known_customer": {**share._asdict(), "orders_share": _share(share.known_orders, share.orders)},
+            "known_customer": {
+                **share._asdict(),
+                "orders_share": _share(share.known_orders, share.orders),
+            },
             "currency": self.plan.terms.currency.code,
         }
 
@@ -116,7 +129,8 @@ class OrderFile:
         )
 
     def _file_currency(self) -> str:
-        """Before there is a company the first file says what money is; the result says that it did."""
+        """Before there is a company the first file says what money is; the result says that it
+        did."""
         currency = self._wishes.currency or str(self._source.options.get("currency") or "")
         if not currency:
             chunk = next(self._source.chunks())
@@ -125,7 +139,9 @@ class OrderFile:
         currency = currency.upper()
         if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
             currency = DEFAULT_CURRENCY
-        self.notes.append({"code": "company_assumed", "facts": {"currency": currency, "zone": DEFAULT_ZONE}})
+        self.notes.append(
+            {"code": "company_assumed", "facts": {"currency": currency, "zone": DEFAULT_ZONE}}
+        )
         return currency
 
     def _assumed_company(self) -> CompanyIn:

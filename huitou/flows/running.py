@@ -68,7 +68,11 @@ def waits_for_worker(public_id: str) -> bool:
 
 def error_json(error: HuitouError) -> dict[str, Any]:
     """The shape of an error in results and on record."""
-    return {"code": error.code, "message": str(error), "facts": {k: _plain(v) for k, v in error.facts.items()}}
+    return {
+        "code": error.code,
+        "message": str(error),
+        "facts": {k: _plain(v) for k, v in error.facts.items()},
+    }
 
 
 def try_to_record(public_id: str, *, state: str, error: dict[str, Any], now: datetime) -> None:
@@ -80,7 +84,9 @@ def try_to_record(public_id: str, *, state: str, error: dict[str, Any], now: dat
             connection.close()
         record.finish(public_id, ImportOutcome(state=state, error=error), now=now)
     except (DatabaseError, psycopg.Error):
-        log.warning("imports.not_recorded", extra={"fields": {"import_id": public_id, "state": state}})
+        log.warning(
+            "imports.not_recorded", extra={"fields": {"import_id": public_id, "state": state}}
+        )
         connection.close()
 
 

@@ -1,7 +1,8 @@
 """Values of the flows: what is asked of an import, and what it answers."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -14,9 +15,9 @@ REJECTIONS_SHOWN: Final = 1000  # of a result; all of them are in the rejects fi
 class RowSource(Protocol):
     """A file that can be read as canonical columns; implemented by ``connectors.files.source``.
 
-    ``chunks`` may be called again and gives the same rows: each a table of text columns named as in contracts.md
-    (a column the file lacks is absent; an empty value is ""), with ``line`` (int64, the first physical line of the
-    record), ``ignored`` (bool) and ``ignored_reason``.
+    ``chunks`` may be called again and gives the same rows: each a table of text columns named as
+    in contracts.md (a column the file lacks is absent; an empty value is ""), with ``line``
+    (int64, the first physical line of the record), ``ignored`` (bool) and ``ignored_reason``.
     """
 
     kind: str  # orders, customers, answers
@@ -32,7 +33,8 @@ class RowSource(Protocol):
         ...
 
     def write_rejects(self, lines: Iterable[int], out_path: Path) -> None:
-        """The records that begin at ``lines``, in the file's own format, so that they can be mended."""
+        """The records that begin at ``lines``, in the file's own format, so that they can be
+        mended."""
         ...
 
 
@@ -62,13 +64,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a row does not get in. ``line`` is the first physical line of the record; the header is 1."""
+    """Why a row does not get in. ``line`` is the first physical line of the record; the header is
+    1."""
 
     line: int
     field: str
     value: str
     message: str  # an English template, translated by the door
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -80,13 +83,15 @@ class Rejection:
         return {"line": self.line, "field": self.field, "value": self.value, "reason": self.reason}
 
     def on_record(self) -> dict[str, Any]:
-        """The value as it is stored: with the template and its facts, so that a screen can translate it."""
+        """The value as it is stored: with the template and its facts, so that a screen can
+        translate it."""
         return {**self.as_json(), "message": self.message, "facts": dict(self.facts)}
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an import would do or did: what ``--dry-run``, ``--json``, the screen and the record all show."""
+    """What an import would do or did: what ``--dry-run``, ``--json``, the screen and the record
+    all show."""
 
     kind: str
     import_id: str | None = None
@@ -96,11 +101,14 @@ class Result:
     rejections: tuple[Rejection, ...] = ()  # the first 1,000
     rejections_file: str | None = None
     error: Mapping[str, Any] | None = None  # {code, message, facts}
-    figures: Mapping[str, Any] = field(default_factory=dict)  # known_customer_share …, after applying
+    figures: Mapping[str, Any] = dataclasses.field(
+        default_factory=dict
+    )  # known_customer_share …, after applying
     notes: tuple[Mapping[str, Any], ...] = ()  # {code, facts}: what was assumed
 
     def as_json(self) -> dict[str, Any]:
-        """The contract of ``--json``; ``figures``, ``notes`` and the counts of other kinds are extra keys."""
+        """The contract of ``--json``; ``figures``, ``notes`` and the counts of other kinds are
+        extra keys."""
         things = {
             "new": self.things.new,
             "changed": self.things.changed,

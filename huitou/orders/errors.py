@@ -9,9 +9,7 @@ class RollbackBlockedByImport(HuitouError):
 
     kind = Kind.CONFLICT
     code = "orders.rollback_blocked_by_import"
-    message = _(
-        "Later imports changed {count} of these orders: {imports}. Roll those back first."
-    )
+    message = _("Later imports changed {count} of these orders: {imports}. Roll those back first.")
 
 
 class RollbackBlockedByRefund(HuitouError):
@@ -20,7 +18,8 @@ class RollbackBlockedByRefund(HuitouError):
     kind = Kind.CONFLICT
     code = "orders.rollback_blocked_by_refund"
     message = _(
-        "Refunds in other imports name {count} of these orders, such as {number}. Roll those imports back first."
+        "Refunds in other imports name {count} of these orders, such as {number}. "
+        "Roll those imports back first."
     )
 
 

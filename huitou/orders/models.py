@@ -3,7 +3,6 @@
 from django.db import models
 
 
-
 class Product(models.Model):
     """What can be bought, by the code the till knows."""
 
@@ -18,7 +17,9 @@ class Order(models.Model):
 
     source = models.TextField()
     number = models.TextField()  # the source's order id
-    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT)  # null = anonymous sale
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, on_delete=models.PROTECT
+    )  # null = anonymous sale
     store = models.ForeignKey("staff.Store", on_delete=models.PROTECT)
     channel = models.TextField(default="")
     status = models.TextField()  # pending, paid, cancelled, returned
@@ -27,7 +28,9 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     total_minor = models.BigIntegerField()  # sum of its sale rows (>= 0)
     returned_minor = models.BigIntegerField(default=0)  # what came back of it, >= 0
-    unmatched_minor = models.BigIntegerField(default=0)  # returns of this order's rows that found no sale, >= 0
+    unmatched_minor = models.BigIntegerField(
+        default=0
+    )  # returns of this order's rows that found no sale, >= 0
     cost_minor = models.BigIntegerField(null=True)  # of what was kept; null = not known
     costed_minor = models.BigIntegerField(default=0)  # net sales without tax whose cost is known
     tax_minor = models.BigIntegerField(default=0)
@@ -41,7 +44,9 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "number"], name="one_order_per_source_number"),
+            models.UniqueConstraint(
+                fields=["source", "number"], name="one_order_per_source_number"
+            ),
             models.CheckConstraint(
                 name="order_status_known",
                 condition=models.Q(status__in=["pending", "paid", "cancelled", "returned"]),
@@ -57,9 +62,9 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One row of an order as it came; a return row has a negative amount or quantity.
 
-    Its order and product are guarded by triggers per statement, not by foreign keys per row: an import writes
-    millions of rows at once, and a look-up for each would take longer than the writing.
-    """
+    Its order and product are guarded by triggers per statement, not by foreign keys per row: an
+    import writes millions of rows at once, and a look-up for each would take longer than the
+    writing."""
 
     pk = models.CompositePrimaryKey("order_id", "position")
     order = models.ForeignKey(
@@ -78,15 +83,20 @@ class OrderLine(models.Model):
     tax_minor = models.BigIntegerField(default=0)
     delivery_minor = models.BigIntegerField(default=0)
     refund_of = models.TextField(default="")  # number of the order a return names, same source
-    is_returned = models.BooleanField(default=False)  # a sale row whose status says it came back whole
+    is_returned = models.BooleanField(
+        default=False
+    )  # a sale row whose status says it came back whole
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["order"], name="line_return",
+                fields=["order"],
+                name="line_return",
                 condition=models.Q(quantity__lt=0) | models.Q(amount_minor__lt=0),
             ),
-            models.Index(fields=["refund_of"], name="line_refund_of", condition=~models.Q(refund_of="")),
+            models.Index(
+                fields=["refund_of"], name="line_refund_of", condition=~models.Q(refund_of="")
+            ),
         ]
 
 
@@ -115,11 +125,16 @@ class OrderBeforeImage(models.Model):
     image = models.JSONField()  # {"order": {...}, "lines": [...]}
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["import_id", "order_id"], name="one_image_per_order_import")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["import_id", "order_id"], name="one_image_per_order_import"
+            )
+        ]
 
 
 class MonthChange(models.Model):
-    """A civil month in which orders were written, in commit order: what the analytical files must read again."""
+    """A civil month in which orders were written, in commit order: what the analytical files must
+    read again."""
 
     month_on = models.DateField()  # first day of the month of ordered_on
     import_id = models.BigIntegerField(null=True)

@@ -1,8 +1,9 @@
-"""The plan of an import of orders: the whole file read, checked and summed column by column, in a database of its own.
+"""The plan of an import of orders: the whole file read, checked and summed column by column, in a
+database of its own.
 
-The workbench is DuckDB in memory; what does not fit goes to a folder and is deleted with the plan. Nothing here knows
-PostgreSQL: what is already known of the orders comes in as a column (``compare``).
-"""
+The workbench is DuckDB in memory; what does not fit goes to a folder and is deleted with the plan.
+Nothing here knows PostgreSQL: what is already known of the orders comes in as a column
+(``compare``)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -20,22 +21,68 @@ from huitou.kit.statements import statement
 from huitou.orders.digests import order_digests
 from huitou.orders.types import Rejected, Tally, Terms
 
-COLUMNS: Final = (
-    "order_id line_no customer customer_name phone email ordered_at paid_at amount currency store channel sku "
-    "product category quantity unit_price unit_cost discount delivery tax status refund_of"
-).split()
-# Columns of an item that come from one column of the file alone, and what stands for them where it is absent.
+COLUMNS: Final = [
+    "order_id",
+    "line_no",
+    "customer",
+    "customer_name",
+    "phone",
+    "email",
+    "ordered_at",
+    "paid_at",
+    "amount",
+    "currency",
+    "store",
+    "channel",
+    "sku",
+    "product",
+    "category",
+    "quantity",
+    "unit_price",
+    "unit_cost",
+    "discount",
+    "delivery",
+    "tax",
+    "status",
+    "refund_of",
+]
+# Columns of an item that come from one column of the file alone, and what stands for them where it
+# is absent.
 _FROM_COLUMN: Final = {
-    **{name: name for name in "line_no customer customer_name phone email store channel status category refund_of".split()},
-    "paid": "paid_at", "paid_kind": "paid_at", "unit_price": "unit_price", "unit_cost": "unit_cost",
-    "discount_minor": "discount", "delivery_minor": "delivery", "tax_minor": "tax", "product": "product",
-}  # fmt: skip
+    **{
+        name: name
+        for name in [
+            "line_no",
+            "customer",
+            "customer_name",
+            "phone",
+            "email",
+            "store",
+            "channel",
+            "status",
+            "category",
+            "refund_of",
+        ]
+    },
+    "paid": "paid_at",
+    "paid_kind": "paid_at",
+    "unit_price": "unit_price",
+    "unit_cost": "unit_cost",
+    "discount_minor": "discount",
+    "delivery_minor": "delivery",
+    "tax_minor": "tax",
+    "product": "product",
+}
 _TEXT: Final = "''"
 _CONSTANTS: Final = {
-    "paid": "NULL::TIMESTAMP", "paid_kind": "NULL::INTEGER", "unit_price": "NULL::DECIMAL(20,8)",
-    "unit_cost": "NULL::DECIMAL(20,8)", "discount_minor": "0::BIGINT", "delivery_minor": "0::BIGINT",
+    "paid": "NULL::TIMESTAMP",
+    "paid_kind": "NULL::INTEGER",
+    "unit_price": "NULL::DECIMAL(20,8)",
+    "unit_cost": "NULL::DECIMAL(20,8)",
+    "discount_minor": "0::BIGINT",
+    "delivery_minor": "0::BIGINT",
     "tax_minor": "0::BIGINT",
-}  # fmt: skip
+}
 MEMORY_LIMIT: Final = "800MB"
 _DAY: Final = timedelta(days=1)
 
@@ -45,13 +92,19 @@ class OrderPlan:
 
     def __init__(self, terms: Terms, *, spill: Path) -> None:
         self.terms = terms
-        self.con = duckdb.connect(config={"temp_directory": str(spill), "memory_limit": MEMORY_LIMIT})
-        self.con.execute("SET preserve_insertion_order = false; SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        self.con = duckdb.connect(
+            config={"temp_directory": str(spill), "memory_limit": MEMORY_LIMIT}
+        )
+        self.con.execute(
+            "SET preserve_insertion_order = false; SET TimeZone = 'UTC'; "
+            "SET enable_progress_bar = false"
+        )
         self._run("tables", decimals=terms.currency.decimals)
         self._seen = 0
         self._ignored = 0
         self._runs = _Runs()
         self._columns: set[str] = set()
+        self._may_have_control = True
 
     def __enter__(self) -> "OrderPlan":
         return self
@@ -62,6 +115,7 @@ class OrderPlan:
     def read(self, chunk: pa.Table) -> None:
         """Check the next rows of the file; in the order of the file."""
         self._columns.update(chunk.column_names)
+        self._may_have_control = any(map(_has_low_byte, chunk.columns))
         table = self._prepared(chunk)
         self._show(table)
         self._keep_items()
@@ -74,19 +128,31 @@ class OrderPlan:
         """Join the rows to orders once all are read, and find what only whole orders show."""
         terms = self.terms
         self.con.register("run", self._runs.table())
-        self.con.register("zone", pa.table({"store": list(terms.zones), "zone": list(terms.zones.values())},
-                                           schema=pa.schema([("store", pa.string()), ("zone", pa.string())])))
+        self.con.register(
+            "zone",
+            pa.table(
+                {"store": list(terms.zones), "zone": list(terms.zones.values())},
+                schema=pa.schema([("store", pa.string()), ("zone", pa.string())]),
+            ),
+        )
         self._run("numbered", number_given="order_id" in self._columns)
         self._run("repeats")
         self._run("lines", has_status="status" in self._columns)
         self._run("orders", default_store=terms.store, zone=terms.zone, factor=self._factor)
         latest = terms.now.replace(tzinfo=None) - (terms.now.utcoffset() or _DAY * 0) + _DAY
         self._digest()
-        self._run("order_faults", latest=latest, refuse_anonymous=terms.refuse_anonymous,
-                  has_status="status" in self._columns, has_line_no="line_no" in self._columns)
+        self._run(
+            "order_faults",
+            latest=latest,
+            refuse_anonymous=terms.refuse_anonymous,
+            has_status="status" in self._columns,
+            has_line_no="line_no" in self._columns,
+        )
         self._run("spread_faults")
         self._run("drop_rejected")
-        self._ignored += self._one("SELECT count(*) FROM item WHERE run_no IN (SELECT run_no FROM repeat)")
+        self._ignored += self._one(
+            "SELECT count(*) FROM item WHERE run_no IN (SELECT run_no FROM repeat)"
+        )
 
     def sound_orders(self) -> pa.Table:
         """ord_no, number, digest of every order that may get in."""
@@ -96,7 +162,8 @@ class OrderPlan:
         )
 
     def compare(self, known: pa.Table) -> Tally:
-        """Decide what to do with each order; those not ``known`` (ord_no, id, is_same, created_import_id) are new."""
+        """Decide what to do with each order; those not ``known`` (ord_no, id, is_same,
+        created_import_id) are new."""
         self.con.register("known", known)
         self._run("steps")
         self.con.unregister("known")
@@ -119,7 +186,8 @@ class OrderPlan:
     def rejected(self, limit: int) -> list[Rejected]:
         """The first rows that do not get in, in the order of the file."""
         found = self.con.execute(
-            "SELECT line, field, given, reason, because_line FROM rejected ORDER BY n LIMIT ?", [limit]
+            "SELECT line, field, given, reason, because_line FROM rejected ORDER BY n LIMIT ?",
+            [limit],
         ).fetchall()
         return [Rejected(*row) for row in found]
 
@@ -127,7 +195,8 @@ class OrderPlan:
         """The lines of all rows that do not get in, in the order of the file."""
         table = self._table("SELECT line FROM rejected ORDER BY n")
         for batch in table.to_batches():
-            yield from batch.column(0).to_pylist()
+            lines: list[Any] = batch.column(0).to_pylist()
+            yield from lines
 
     def rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The rows of ``sql/<name>.sql`` from the workbench, for those who write the plan."""
@@ -160,27 +229,37 @@ class OrderPlan:
             "currency": self.terms.currency.code,
             "too_fine": rf"[.][0-9]{{{decimals}}}[0-9]*[1-9]",
             "factor": self._factor,
+            "may_have_control": self._may_have_control,
         }
 
     def _prepared(self, chunk: pa.Table) -> pa.Table:
-        """``chunk`` with every canonical column, its place in the file and the run of rows it belongs to."""
+        """``chunk`` with every canonical column, its place in the file and the run of rows it
+        belongs to."""
         rows = chunk.num_rows
         empty = pa.repeat(pa.scalar(""), rows)
-        given = {name: chunk.column(name) if name in chunk.column_names else empty for name in COLUMNS}
+        given = {
+            name: chunk.column(name) if name in chunk.column_names else empty for name in COLUMNS
+        }
         keys = self._keys(given, rows)
-        columns: dict[str, Any] = {name: given[name] for name in COLUMNS if name in chunk.column_names}
+        columns: dict[str, Any] = {
+            name: given[name] for name in COLUMNS if name in chunk.column_names
+        }
         columns["line"] = chunk.column("line")
         columns["n"] = pa.array(np.arange(self._seen, self._seen + rows, dtype=np.int64))
         columns["run_no"] = self._runs.add(keys, alone="order_id" not in self._columns)
         columns["exact_minor"] = self._exact(given, rows)
-        columns |= {name: chunk.column(name) for name in ("problem", "ignored") if name in chunk.column_names}
+        columns |= {
+            name: chunk.column(name)
+            for name in ("problem", "ignored")
+            if name in chunk.column_names
+        }
         return pa.table(columns)
 
     def _keep_items(self) -> None:
         """Add the rows of the chunk; those that cannot get in become faults.
 
-        What the file has no column for is not kept row by row: the view ``item`` has it as a constant.
-        """
+        What the file has no column for is not kept row by row: the view ``item`` has it as a
+        constant."""
         select = statement(__file__, "plan/items")
         facts = self._reading_facts()
         absent = [name for name, column in _FROM_COLUMN.items() if column not in self._columns]
@@ -196,11 +275,16 @@ class OrderPlan:
             self.con.execute("DELETE FROM item_row WHERE reason IS NOT NULL")
 
     def _show(self, table: pa.Table) -> None:
-        """``table`` as the view ``chunk``: a column the file lacks is a constant there and costs nothing."""
+        """``table`` as the view ``chunk``: a column the file lacks is a constant there and costs
+        nothing."""
         self.con.register("given", table)
-        absent = [f"'' AS {name}" for name in (*COLUMNS, "problem") if name not in table.column_names]
+        absent = [
+            f"'' AS {name}" for name in (*COLUMNS, "problem") if name not in table.column_names
+        ]
         absent += ["false AS ignored"] if "ignored" not in table.column_names else []
-        self.con.execute(f"CREATE OR REPLACE TEMP VIEW chunk AS SELECT {', '.join(['*', *absent])} FROM given")
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP VIEW chunk AS SELECT {', '.join(['*', *absent])} FROM given"
+        )
 
     def _keys(self, given: Mapping[str, Any], rows: int) -> Any:
         if "order_id" in self._columns:
@@ -208,9 +292,12 @@ class OrderPlan:
         day = pc.utf8_slice_codeunits(given["ordered_at"], 0, 10)
         return pc.binary_join_element_wise(given["customer"], day, "/")
 
-    def _exact(self, given: Mapping[str, Any], rows: int) -> pa.Array:
-        """Minor units of the odd rows whose price has more decimals than a column holds; null for the others."""
-        finer = pc.match_substring_regex(given["unit_price"], r"^[+-]?[0-9]{1,9}[.][0-9]{8}[0-9]*[1-9]$")
+    def _exact(self, given: Mapping[str, Any], rows: int) -> Any:
+        """Minor units of the odd rows whose price has more decimals than a column holds; null for
+        the others."""
+        finer = pc.match_substring_regex(
+            given["unit_price"], r"^[+-]?[0-9]{1,9}[.][0-9]{8}[0-9]*[1-9]$"
+        )
         exact: list[int | None] = [None] * rows
         if not pc.any(finer).as_py():
             return pa.nulls(rows, pa.int64())
@@ -230,20 +317,39 @@ class OrderPlan:
         return int(self.con.execute(query).fetchall()[0][0])
 
     def _table(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
-        return self.con.sql(query, params=dict(parameters) if parameters else None).to_arrow_table()
+        found = self.con.sql(query, params=dict(parameters) if parameters else None)
+        table: pa.Table = found.to_arrow_table()
+        return table
+
+
+def _has_low_byte(column: Any) -> bool:
+    """Whether a text column has a byte that a control character has: a look at raw memory, for
+    most files the last."""
+    if not pa.types.is_string(column.type):
+        return False
+    for chunk in column.chunks:
+        buffers = chunk.buffers()
+        text = (
+            np.frombuffer(buffers[2], dtype=np.uint8)
+            if buffers[2] is not None
+            else np.empty(0, np.uint8)
+        )
+        if text.size and bool(((text < 32) | (text == 127)).any()):
+            return True
+    return False
 
 
 class _Runs:
     """Rows that follow each other and have one key: numbered over the chunks of a file."""
 
     def __init__(self) -> None:
-        self._keys: list[pa.Array] = []
+        self._keys: list[Any] = []
         self._starts: list[Any] = []
         self._count = 0
         self._rows = 0
         self._last: str | None = None
 
-    def add(self, keys: Any, *, alone: bool) -> pa.Array:
+    def add(self, keys: Any, *, alone: bool) -> Any:
         """The run of each of the next rows. ``alone``: every row is a run of its own."""
         keys = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
         rows = len(keys)
@@ -265,12 +371,19 @@ class _Runs:
         starts = np.concatenate([*self._starts, np.empty(0, dtype=np.int64)]).astype(np.int64)
         length = np.diff(np.append(starts, self._rows))
         keys = pa.chunked_array(self._keys, pa.string())
-        return pa.table({"run_no": np.arange(len(starts), dtype=np.int32), "key": keys,
-                         "first_n": starts, "length": length})
+        return pa.table(
+            {
+                "run_no": np.arange(len(starts), dtype=np.int32),
+                "key": keys,
+                "first_n": starts,
+                "length": length,
+            }
+        )
 
 
 def _times(price: str, quantity: str, factor: int) -> int | None:
-    """``price`` times ``quantity`` in minor units, rounded half away from zero; None if that cannot be."""
+    """``price`` times ``quantity`` in minor units, rounded half away from zero; None if that
+    cannot be."""
     try:
         minor = Decimal(price) * Decimal(quantity) * factor
     except ArithmeticError:

@@ -14,7 +14,9 @@ from huitou.orders.types import KnownShare, LineRow, OrderRow, Page
 _ORDER = ("id", *OrderRow._fields[1:])
 
 
-def orders_of(customer_id: int, *, limit: int = 50, after: tuple[datetime, int] | None = None) -> Page[OrderRow]:
+def orders_of(
+    customer_id: int, *, limit: int = 50, after: tuple[datetime, int] | None = None
+) -> Page[OrderRow]:
     """A customer's orders, newest first; the next page begins after ``Page.next``."""
     rows = models.Order.objects.filter(customer_id=customer_id).order_by("-ordered_at", "-id")
     if after is not None:
@@ -39,7 +41,9 @@ def order(order_id: int) -> OrderRow:
 def lines_of(order_id: int) -> list[LineRow]:
     """The rows of one order in its own order, with what later returns took back of them."""
     back = (
-        models.ReturnMatch.objects.filter(sale_order_id=OuterRef("order_id"), sale_position=OuterRef("position"))
+        models.ReturnMatch.objects.filter(
+            sale_order_id=OuterRef("order_id"), sale_position=OuterRef("position")
+        )
         .order_by()
         .values("sale_order_id", "sale_position")
         .annotate(sum=Sum("amount_minor"))
@@ -50,10 +54,20 @@ def lines_of(order_id: int) -> list[LineRow]:
         .annotate(back=Coalesce(Subquery(back), 0))
         .order_by("position")
         .values_list(
-            "position", "product__sku", "description", "product__name", "product__category", "quantity", "unit_price",
-            "amount_minor", "discount_minor", "refund_of", "is_returned", "back",
+            "position",
+            "product__sku",
+            "description",
+            "product__name",
+            "product__category",
+            "quantity",
+            "unit_price",
+            "amount_minor",
+            "discount_minor",
+            "refund_of",
+            "is_returned",
+            "back",
         )
-    )  # fmt: skip
+    )
     return [
         LineRow(position, sku or "", description or name or "", category or "", *rest)
         for position, sku, description, name, category, *rest in rows
@@ -75,5 +89,7 @@ def has_orders() -> bool:
 
 def with_orders(customer_ids: Sequence[int]) -> set[int]:
     """Those of the customers who have an order of any kind."""
-    rows = models.Order.objects.filter(customer_id__in=list(customer_ids)).values_list("customer_id", flat=True)
+    rows = models.Order.objects.filter(customer_id__in=list(customer_ids)).values_list(
+        "customer_id", flat=True
+    )
     return {customer_id for customer_id in rows.distinct() if customer_id is not None}

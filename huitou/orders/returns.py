@@ -25,18 +25,21 @@ def matched(
 ) -> list[Match]:
     """Take each return back from sales, never more than was sold and not yet returned.
 
-    A return that names its order takes from that order alone, of its product, or of any row if the product is not
-    there. The others go back through the customer's sales of that product, latest first, the day of the return
-    included. Where product or quantity is not known, money is taken instead of pieces. Named returns are served
-    first, then by time.
+    A return that names its order takes from that order alone, of its product, or of any row if the
+    product is not there. The others go back through the customer's sales of that product, latest
+    first, the day of the return included. Where product or quantity is not known, money is taken
+    instead of pieces. Named returns are served first, then by time.
 
     Args:
-        sales: sale rows that may be returned; rows wholly returned by their own status are left out by the caller.
+        sales: sale rows that may be returned; rows wholly returned by their own status are left
+            out by the caller.
         returns: return rows.
-        taken: by (order, position) of a sale row, the pieces and the money that returns not among ``returns`` took.
+        taken: by (order, position) of a sale row, the pieces and the money that returns not among
+            ``returns`` took.
 
     Returns:
-        Pieces and money by pair of rows, in the order they were taken. What is not in it found no sale.
+        Pieces and money by pair of rows, in the order they were taken. What is not in it found no
+        sale.
     """
     by_order: dict[int, list[_Lot]] = defaultdict(list)
     by_product: dict[tuple[int, int | None], list[_Lot]] = defaultdict(list)
@@ -64,7 +67,8 @@ def _time(line: SaleLine | ReturnLine) -> tuple[object, object, int, int]:
 
 
 def _end(lots: list[_Lot], line: ReturnLine) -> int:
-    """How many of the lots were sold up to the day of the return; used up ones at the end are forgotten."""
+    """How many of the lots were sold up to the day of the return; used up ones at the end are
+    forgotten."""
     while lots and lots[-1].quantity <= 0 and lots[-1].amount_minor <= 0:
         lots.pop()
     end = len(lots)

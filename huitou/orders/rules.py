@@ -22,8 +22,12 @@ REASONS: Final = {
     "not_a_status": _("This is none of: pending, paid, cancelled, returned."),
     "signs_differ": _("The quantity is negative and the amount is not."),
     "above_amount": _("The discount is more than the price."),
-    "negative": _("A negative row is a return: give it the status returned or name the order in refund_of."),
-    "refund_not_negative": _("A row that names an order in refund_of is a return: its amount must be negative."),
+    "negative": _(
+        "A negative row is a return: give it the status returned or name the order in refund_of."
+    ),
+    "refund_not_negative": _(
+        "A row that names an order in refund_of is a return: its amount must be negative."
+    ),
     "differs": _("This differs from another row of the same order."),
     "twice": _("This line number stands twice in the order."),
     "anonymous": _("There is no customer, and anonymous sales are to be rejected."),

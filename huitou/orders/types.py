@@ -8,7 +8,6 @@ from typing import Generic, NamedTuple, TypeVar
 
 from huitou.kit.money import Currency
 
-
 Row = TypeVar("Row")
 
 
@@ -16,9 +15,9 @@ Row = TypeVar("Row")
 class Terms:
     """What must be known to read a file of orders.
 
-    ``zones`` are the time zones of the stores by their code; a store not among them is in ``zone``. Rows without a
-    store are ``store``'s. ``now`` bounds the future: orders more than 24 hours ahead are rejected.
-    """
+    ``zones`` are the time zones of the stores by their code; a store not among them is in
+    ``zone``. Rows without a store are ``store``'s. ``now`` bounds the future: orders more than 24
+    hours ahead are rejected."""
 
     source: str
     currency: Currency
@@ -30,7 +29,8 @@ class Terms:
 
 
 class Rejected(NamedTuple):
-    """A row that does not get in: where, what stands there, and the code of the reason in ``rules.REASONS``."""
+    """A row that does not get in: where, what stands there, and the code of the reason in
+    ``rules.REASONS``."""
 
     line: int
     field: str
@@ -63,8 +63,9 @@ class SaleLine:
 
 @dataclass(frozen=True, slots=True)
 class ReturnLine:
-    """A return row. ``quantity`` in millionths and positive; 0 = the money alone is known. ``names_order`` is the
-    sale order it names, if that is known; -1 = it names one we do not have."""
+    """A return row. ``quantity`` in millionths and positive; 0 = the money alone is known.
+    ``names_order`` is the sale order it names, if that is known; -1 = it names one we do not
+    have."""
 
     order_id: int
     position: int

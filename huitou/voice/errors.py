@@ -17,4 +17,6 @@ class ScaleUnknown(HuitouError):
 
     kind = Kind.INVALID
     code = "voice.scale_unknown"
-    message = _("{scale} is no scale of five steps: write it from worst to best, such as 1-5 or 5-1.")
+    message = _(
+        "{scale} is no scale of five steps: write it from worst to best, such as 1-5 or 5-1."
+    )

@@ -3,7 +3,6 @@
 from django.db import models
 
 
-
 class Answer(models.Model):
     """One customer's answers of one moment; an empty column was not asked or not answered."""
 
@@ -33,7 +32,9 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["customer", "answered_at", "wave"], name="one_answer_per_moment")
+            models.UniqueConstraint(
+                fields=["customer", "answered_at", "wave"], name="one_answer_per_moment"
+            )
         ]
         indexes = [models.Index(fields=["answered_on"], name="answer_by_day")]
 
@@ -46,4 +47,8 @@ class AnswerBeforeImage(models.Model):
     image = models.JSONField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["import_id", "answer_id"], name="one_image_per_answer_import")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["import_id", "answer_id"], name="one_image_per_answer_import"
+            )
+        ]

@@ -14,7 +14,13 @@ class AnswerPlan:
     """A file of answers, read and checked."""
 
     def __init__(
-        self, *, source: str, uses_our_codes: bool, zone: ZoneInfo, on_scale: Scale | None, now: datetime
+        self,
+        *,
+        source: str,
+        uses_our_codes: bool,
+        zone: ZoneInfo,
+        on_scale: Scale | None,
+        now: datetime,
     ) -> None:
         self.source = source
         self.uses_our_codes = uses_our_codes
@@ -30,24 +36,31 @@ class AnswerPlan:
             if row.pop("ignored", ""):
                 self.ignored += 1
                 continue
-            found = rules.answer_in(row, line=line, zone=self._zone, on_scale=self._scale, now=self._now)
+            found = rules.answer_in(
+                row, line=line, zone=self._zone, on_scale=self._scale, now=self._now
+            )
             if isinstance(found, Rejected):
                 self.rejected.append(found)
                 continue
             key = (found.customer, found.answered_at, found.wave)
             if (first := self.answers.get(key)) is not None:
-                self.rejected.append(Rejected(line, "customer", found.customer, "twice", {"line": first.line}))
+                self.rejected.append(
+                    Rejected(line, "customer", found.customer, "twice", {"line": first.line})
+                )
             else:
                 self.answers[key] = found
 
     def know(self, customers: Mapping[str, int]) -> None:
-        """Reject answers of customers without an id in ``customers``, and those given twice under two names."""
+        """Reject answers of customers without an id in ``customers``, and those given twice under
+        two names."""
         seen: dict[tuple[int, datetime, str], AnswerIn] = {}
         for key, answer in list(self.answers.items()):
             customer_id = customers.get(answer.customer)
             if customer_id is None:
                 self._reject(key, "unknown_customer")
-            elif (first := seen.setdefault((customer_id, answer.answered_at, answer.wave), answer)) is not answer:
+            elif (
+                first := seen.setdefault((customer_id, answer.answered_at, answer.wave), answer)
+            ) is not answer:
                 self._reject(key, "twice", line=first.line)
         self.rejected.sort(key=lambda row: row.line)
 

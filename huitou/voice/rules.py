@@ -17,17 +17,25 @@ REASONS: Final = {
     "too_long": _("This is too long."),
     "control_character": _("There is a control character in it."),
     "twice": _("The same answer stands in the file already, on line {line}."),
-    "unknown_customer": _("Nobody is known by this name: import their orders or a customers file first."),
+    "unknown_customer": _(
+        "Nobody is known by this name: import their orders or a customers file first."
+    ),
     "not_a_date": _("This is not a date we can read, such as 2026-03-31 or 2026-03-31 18:05."),
     "too_early": _("This date is before 1970."),
     "in_the_future": _("This is more than 24 hours ahead."),
-    "not_a_satisfaction": _("This is none of the five answers from very_satisfied to very_dissatisfied."),
-    "scale_needed": _("This is a number and nothing says which end is good: name the scale, such as --scale 1-5."),
+    "not_a_satisfaction": _(
+        "This is none of the five answers from very_satisfied to very_dissatisfied."
+    ),
+    "scale_needed": _(
+        "This is a number and nothing says which end is good: name the scale, such as --scale 1-5."
+    ),
     "off_scale": _("This number is not on the scale that was named."),
     "not_a_recommendation": _("This is none of: very_likely, possible, impossible."),
     "not_a_probability": _("This is neither a number from 0 to 1 nor a percentage with its sign."),
     "not_a_yes_or_no": _("This is neither yes nor no."),
-    "not_a_reason_to_stay": _("This is none of: monopoly, inertia, convenience, price, value, incentive."),
+    "not_a_reason_to_stay": _(
+        "This is none of: monopoly, inertia, convenience, price, value, incentive."
+    ),
     "not_a_number": _("This is not a number such as 7 or 7.5."),
     "not_an_item": _("This is not a whole number from 1 to 5."),
     "says_nothing": _("The row has a customer and a date but no answer."),
@@ -39,40 +47,86 @@ REASONS: Final = {
 }
 
 # Best first, as they are asked.
-SATISFACTION: Final = ("very_satisfied", "fairly_satisfied", "satisfied", "dissatisfied", "very_dissatisfied")
+SATISFACTION: Final = (
+    "very_satisfied",
+    "fairly_satisfied",
+    "satisfied",
+    "dissatisfied",
+    "very_dissatisfied",
+)
 _SATISFACTION: Final = {
     **{code: code for code in SATISFACTION},
-    "很满意": "very_satisfied", "非常满意": "very_satisfied", "very satisfied": "very_satisfied",
-    "比较满意": "fairly_satisfied", "较满意": "fairly_satisfied", "fairly satisfied": "fairly_satisfied",
+    "很满意": "very_satisfied",
+    "非常满意": "very_satisfied",
+    "very satisfied": "very_satisfied",
+    "比较满意": "fairly_satisfied",
+    "较满意": "fairly_satisfied",
+    "fairly satisfied": "fairly_satisfied",
     "满意": "satisfied",
     "不满意": "dissatisfied",
-    "很不满意": "very_dissatisfied", "非常不满意": "very_dissatisfied", "very dissatisfied": "very_dissatisfied",
-}  # fmt: skip
+    "很不满意": "very_dissatisfied",
+    "非常不满意": "very_dissatisfied",
+    "very dissatisfied": "very_dissatisfied",
+}
 _RECOMMENDATION: Final = {
-    "very_likely": "very_likely", "very likely": "very_likely", "很大可能": "very_likely", "很有可能": "very_likely",
-    "possible": "possible", "有可能": "possible", "可能": "possible",
-    "impossible": "impossible", "不可能": "impossible",
-}  # fmt: skip
+    "very_likely": "very_likely",
+    "very likely": "very_likely",
+    "很大可能": "very_likely",
+    "很有可能": "very_likely",
+    "possible": "possible",
+    "有可能": "possible",
+    "可能": "possible",
+    "impossible": "impossible",
+    "不可能": "impossible",
+}
 _REASON_TO_STAY: Final = {
-    "monopoly": "monopoly", "垄断": "monopoly", "inertia": "inertia", "惰性": "inertia",
-    "convenience": "convenience", "方便": "convenience", "price": "price", "价格": "price",
-    "value": "value", "价值": "value", "incentive": "incentive", "激励": "incentive",
-}  # fmt: skip
+    "monopoly": "monopoly",
+    "垄断": "monopoly",
+    "inertia": "inertia",
+    "惰性": "inertia",
+    "convenience": "convenience",
+    "方便": "convenience",
+    "price": "price",
+    "价格": "price",
+    "value": "value",
+    "价值": "value",
+    "incentive": "incentive",
+    "激励": "incentive",
+}
 _YES_OR_NO: Final = {
-    "yes": True, "y": True, "true": True, "1": True, "是": True, "对": True,
-    "no": False, "n": False, "false": False, "0": False, "否": False, "不": False, "不是": False,
-}  # fmt: skip
+    "yes": True,
+    "y": True,
+    "true": True,
+    "1": True,
+    "是": True,
+    "对": True,
+    "no": False,
+    "n": False,
+    "false": False,
+    "0": False,
+    "否": False,
+    "不": False,
+    "不是": False,
+}
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,9}([.]\d{1,9})?")
 _SCALE: Final = re.compile(r"(\d{1,2})\s*(?:-|\.\.|:|~)\s*(\d{1,2})")
-_ANSWERS: Final = (
-    "satisfaction recommendation repurchase_probability prefers_us resists_offers reason_to_stay expectation "
-    "perception comment"
-).split()  # fmt: skip
+_ANSWERS: Final = [
+    "satisfaction",
+    "recommendation",
+    "repurchase_probability",
+    "prefers_us",
+    "resists_offers",
+    "reason_to_stay",
+    "expectation",
+    "perception",
+    "comment",
+]
 
 
 def scale(text: str) -> Scale | None:
-    """``1-5`` is worst to best; ``5-1`` the other way. None if it has not five steps: no level can be made up."""
+    """``1-5`` is worst to best; ``5-1`` the other way. None if it has not five steps: no level can
+    be made up."""
     found = _SCALE.fullmatch(text.strip())
     if found is None:
         return None
@@ -83,7 +137,8 @@ def scale(text: str) -> Scale | None:
 def answer_in(
     row: Mapping[str, str], *, line: int, zone: ZoneInfo, on_scale: Scale | None, now: datetime
 ) -> AnswerIn | Rejected:
-    """What a row says, or the first thing that is wrong with it. Numbers without a scale are never guessed."""
+    """What a row says, or the first thing that is wrong with it. Numbers without a scale are never
+    guessed."""
     try:
         return _answer_in(row, line, zone, on_scale, now)
     except _Wrong as wrong:
@@ -109,7 +164,9 @@ def _answer_in(
         wave=row.get("wave", ""),
         satisfaction=_satisfaction(row.get("satisfaction", ""), on_scale),
         recommendation=_word(row, "recommendation", _RECOMMENDATION),
-        repurchase_probability=_number(row, "repurchase_probability", _probability, "not_a_probability"),
+        repurchase_probability=_number(
+            row, "repurchase_probability", _probability, "not_a_probability"
+        ),
         prefers_us=_number(row, "prefers_us", _yes_or_no, "not_a_yes_or_no"),
         resists_offers=_number(row, "resists_offers", _yes_or_no, "not_a_yes_or_no"),
         reason_to_stay=_word(row, "reason_to_stay", _REASON_TO_STAY),
@@ -164,7 +221,9 @@ def _satisfaction(text: str, on_scale: Scale | None) -> str:
     if on_scale is None:
         raise _Wrong("satisfaction", "scale_needed")
     steps_from_best = abs(on_scale.best - float(text))
-    between = min(on_scale.worst, on_scale.best) <= float(text) <= max(on_scale.worst, on_scale.best)
+    between = (
+        min(on_scale.worst, on_scale.best) <= float(text) <= max(on_scale.worst, on_scale.best)
+    )
     if not between or not steps_from_best.is_integer():
         raise _Wrong("satisfaction", "off_scale")
     return SATISFACTION[int(steps_from_best)]

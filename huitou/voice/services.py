@@ -15,7 +15,14 @@ from huitou.voice.planning import AnswerPlan
 from huitou.voice.types import ITEMS
 
 LOCK: Final = 7_341_002  # of the advisory lock every writer of answers holds until its commit
-_TEXTS: Final = "wave satisfaction recommendation reason_to_stay touchpoint comment".split()
+_TEXTS: Final = [
+    "wave",
+    "satisfaction",
+    "recommendation",
+    "reason_to_stay",
+    "touchpoint",
+    "comment",
+]
 
 
 def lock() -> None:
@@ -37,7 +44,8 @@ def compare(plan: AnswerPlan, *, customers: Mapping[str, int]) -> dict[str, int]
 
 
 def apply(*, import_id: int) -> None:
-    """Write the new and changed answers that were compared; under the lock, in the same transaction."""
+    """Write the new and changed answers that were compared; under the lock, in the same
+    transaction."""
     values = {"import_id": import_id}
     _run("keep_answer_images", values)
     _run("delete_changed")
@@ -54,7 +62,9 @@ def roll_back(*, import_id: int) -> tuple[int, int]:
     values = {"import_id": import_id}
     later = _rows("answers_changed_later", values)
     if later:
-        raise errors.RollbackBlocked(count=sum(row[1] for row in later), imports=[row[0] for row in later])
+        raise errors.RollbackBlocked(
+            count=sum(row[1] for row in later), imports=[row[0] for row in later]
+        )
     written = _run("delete_brought", values)
     restored = _run("restore_answers", values)
     _run("forget_answer_images", values)
@@ -65,13 +75,15 @@ def roll_back(*, import_id: int) -> tuple[int, int]:
 def _table(plan: AnswerPlan, customers: Mapping[str, int]) -> pa.Table:
     answers = list(plan.answers.values())
 
-    def column(name: str, kind: pa.DataType) -> pa.Array:
+    def column(name: str, kind: pa.DataType) -> Any:
         return pa.array([getattr(answer, name) for answer in answers], kind)
 
     return pa.table(
         {
             "customer_id": pa.array([customers[answer.customer] for answer in answers], pa.int64()),
-            "answered_at": pa.array([answer.answered_at.replace(tzinfo=None) for answer in answers], pa.timestamp("us")),
+            "answered_at": pa.array(
+                [answer.answered_at.replace(tzinfo=None) for answer in answers], pa.timestamp("us")
+            ),
             "answered_on": column("answered_on", pa.date32()),
             **{name: column(name, pa.string()) for name in _TEXTS},
             **{
@@ -79,7 +91,10 @@ def _table(plan: AnswerPlan, customers: Mapping[str, int]) -> pa.Table:
                 for name in ("repurchase_probability", "expectation", "perception")
             },
             **{name: column(name, pa.bool_()) for name in ("prefers_us", "resists_offers")},
-            **{name: pa.array([answer.items[name] for answer in answers], pa.int16()) for name in ITEMS},
+            **{
+                name: pa.array([answer.items[name] for answer in answers], pa.int16())
+                for name in ITEMS
+            },
         }
     )
 
@@ -93,4 +108,4 @@ def _run(name: str, values: dict[str, Any] | None = None) -> int:
 def _rows(name: str, values: dict[str, Any] | None = None) -> Sequence[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement(__file__, name), values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -6,13 +6,20 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 ITEMS: Final = (
-    "benefit_product", "benefit_service", "benefit_staff", "benefit_image",
-    "cost_money", "cost_time", "cost_effort", "cost_psychological",
-)  # fmt: skip
+    "benefit_product",
+    "benefit_service",
+    "benefit_staff",
+    "benefit_image",
+    "cost_money",
+    "cost_time",
+    "cost_effort",
+    "cost_psychological",
+)
 
 
 class Rejected(NamedTuple):
-    """A row that does not get in: where, what stands there, the code of the reason in ``rules.REASONS``, its facts."""
+    """A row that does not get in: where, what stands there, the code of the reason in
+    ``rules.REASONS``, its facts."""
 
     line: int
     field: str
@@ -23,7 +30,8 @@ class Rejected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How a file numbers satisfaction: ``worst`` and ``best`` are four apart, in either direction."""
+    """How a file numbers satisfaction: ``worst`` and ``best`` are four apart, in either
+    direction."""
 
     worst: int
     best: int

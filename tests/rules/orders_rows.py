@@ -12,7 +12,8 @@ NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
 def chunk(rows, *, first_line=2):
-    """Rows as text columns; a cell that a row leaves out is empty, a column nobody fills is not there."""
+    """Rows as text columns; a cell that a row leaves out is empty, a column nobody fills is not
+    there."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in names}
     columns["line"] = pa.array(range(first_line, first_line + len(rows)), pa.int64())
@@ -34,8 +35,10 @@ def planned(tmp_path, rows, *, currency="CNY", zone="Asia/Shanghai", chunks=1, *
 def chunk_of(rows, start, size):
     """Some of the rows, with the columns of all of them."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return chunk([{name: row.get(name, "") for name in names} for row in rows[start : start + size]],
-                 first_line=start + 2)  # fmt: skip
+    return chunk(
+        [{name: row.get(name, "") for name in names} for row in rows[start : start + size]],
+        first_line=start + 2,
+    )
 
 
 def nobody():
@@ -52,4 +55,10 @@ def nobody():
 
 def row(**cells):
     """A sound row with some cells of its own."""
-    return {"order_id": "1", "customer": "C1", "ordered_at": "2026-06-01", "amount": "10.00", **cells}
+    return {
+        "order_id": "1",
+        "customer": "C1",
+        "ordered_at": "2026-06-01",
+        "amount": "10.00",
+        **cells,
+    }

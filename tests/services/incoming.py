@@ -13,27 +13,50 @@ from huitou.platform.progress import Silent
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 HEADER = "order_id,customer,ordered_at,amount,currency,sku,quantity,status,refund_of\n"
-TABLES = (
-    "orders_returnmatch orders_orderbeforeimage orders_monthchange orders_orderline orders_order orders_product "
-    "voice_answerbeforeimage voice_answer audiences_storeperson audiences_person customers_customerbeforeimage "
-    "customers_consent customers_identity customers_customer platform_import platform_fact staff_store staff_company"
-).split()
+TABLES = [
+    "orders_returnmatch",
+    "orders_orderbeforeimage",
+    "orders_monthchange",
+    "orders_orderline",
+    "orders_order",
+    "orders_product",
+    "voice_answerbeforeimage",
+    "voice_answer",
+    "audiences_storeperson",
+    "audiences_person",
+    "customers_customerbeforeimage",
+    "customers_consent",
+    "customers_identity",
+    "customers_customer",
+    "platform_import",
+    "platform_fact",
+    "staff_store",
+    "staff_company",
+]
 
 
 def source(path: Path, *, kind="orders", preset=None):
     """The file as a source of rows, read as it looks."""
     found = reading.inspect(path, kind=kind, preset=preset)
     return FileSource(
-        kind=kind, preset=found.preset, path=path, file_name=path.name, dialect=found.dialect.as_json(),
+        kind=kind,
+        preset=found.preset,
+        path=path,
+        file_name=path.name,
+        dialect=found.dialect.as_json(),
         mapping=found.mapping,
-    )  # fmt: skip
+    )
 
 
 def bring_in(path: Path, *, kind="orders", preset=None, now=NOW, **wishes):
     """Import the file."""
     return imports.run(
-        source(path, kind=kind, preset=preset), Wishes(**wishes), actor="cli", now=now, reporter=Silent()
-    )  # fmt: skip
+        source(path, kind=kind, preset=preset),
+        Wishes(**wishes),
+        actor="cli",
+        now=now,
+        reporter=Silent(),
+    )
 
 
 def roll_back(import_id, *, now=NOW):
@@ -57,7 +80,13 @@ def rows(statement: str, *values):
 
 def everything():
     """All rows of all tables that an import writes, without what only says that one happened."""
-    silent = {"platform_import", "platform_fact", "orders_monthchange", "staff_store", "staff_company"}
+    silent = {
+        "platform_import",
+        "platform_fact",
+        "orders_monthchange",
+        "staff_store",
+        "staff_company",
+    }
     return {
         table: sorted(map(str, rows(f"SELECT to_jsonb(t) - '{unnamed}' FROM {table} t")))
         for table in TABLES

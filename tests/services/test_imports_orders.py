@@ -12,7 +12,11 @@ from tests.services.incoming import HEADER, NOW, bring_in, csv, everything, roll
 
 pytestmark = pytest.mark.django_db
 
-TWO = ("1001,C1,2026-01-05,120.00,CNY,A,1,,", "1001,C1,2026-01-05,30.00,CNY,B,2,,", "1002,C2,2026-02-14 10:00,200,CNY,C,1,,")
+TWO = (
+    "1001,C1,2026-01-05,120.00,CNY,A,1,,",
+    "1001,C1,2026-01-05,30.00,CNY,B,2,,",
+    "1002,C2,2026-02-14 10:00,200,CNY,C,1,,",
+)
 
 
 def net():
@@ -23,9 +27,15 @@ def test_a_file_comes_in_and_says_what_it_changed(tmp_path):
     result = bring_in(csv(tmp_path, "a.csv", *TWO))
     assert result.applied
     shown = result.as_json()
-    assert {name: shown[name] for name in ("new", "changed", "unchanged", "rejected", "ignored")} == {
-        "new": 3, "changed": 0, "unchanged": 0, "rejected": 0, "ignored": 0,
-    }  # fmt: skip
+    assert {
+        name: shown[name] for name in ("new", "changed", "unchanged", "rejected", "ignored")
+    } == {
+        "new": 3,
+        "changed": 0,
+        "unchanged": 0,
+        "rejected": 0,
+        "ignored": 0,
+    }
     assert shown["orders"] == {"new": 2, "changed": 0, "unchanged": 0, "rejected": 0}
     assert net() == {"1001": 15000, "1002": 20000}
     record = records.one(result.import_id)
@@ -35,9 +45,18 @@ def test_a_file_comes_in_and_says_what_it_changed(tmp_path):
 def test_the_result_has_exactly_the_keys_of_the_contract(tmp_path):
     shown = bring_in(csv(tmp_path, "a.csv", *TWO, "1003,C1,2026-02-30,1,CNY,A,1,,")).as_json()
     assert set(shown) >= {
-        "import_id", "applied", "new", "changed", "unchanged", "rejected", "ignored", "orders", "rejections",
-        "rejections_file", "error",
-    }  # fmt: skip
+        "import_id",
+        "applied",
+        "new",
+        "changed",
+        "unchanged",
+        "rejected",
+        "ignored",
+        "orders",
+        "rejections",
+        "rejections_file",
+        "error",
+    }
     assert shown["rejections"] == [
         {
             "line": 5,
@@ -90,7 +109,12 @@ def test_a_rollback_puts_back_what_was_there(tmp_path):
     bring_in(csv(tmp_path, "a.csv", *TWO, "1004,C1,2026-03-01,-30.00,CNY,B,-2,returned,"))
     before = everything()
     second = bring_in(
-        csv(tmp_path, "b.csv", "1001,C9,2026-01-06,99.00,CNY,Z,1,,", "1009,C8,2026-01-06,5,CNY,Y,1,,")
+        csv(
+            tmp_path,
+            "b.csv",
+            "1001,C9,2026-01-06,99.00,CNY,Z,1,,",
+            "1009,C8,2026-01-06,5,CNY,Y,1,,",
+        )
     )
     assert everything() != before
     roll_back(second.import_id)
@@ -136,13 +160,24 @@ def test_a_customer_of_two_imports_survives_the_rollback_of_the_first(tmp_path):
 
 
 def test_the_worked_example_of_refunds_that_name_their_order(tmp_path):
-    """Orders 120 and 30 on one day, 200 later, 50 of it refunded, 80 at last: 380 in all, four counted."""
-    bring_in(csv(
-        tmp_path, "a.csv", "1,C1,2026-01-05,120,CNY,,,,", "2,C1,2026-01-05,30,CNY,,,,", "3,C1,2026-02-14,200,CNY,,,,",
-        "R,C1,2026-02-20,-50,CNY,,,,3", "4,C1,2026-04-01,80,CNY,,,,",
-    ))  # fmt: skip
+    """Orders 120 and 30 on one day, 200 later, 50 of it refunded, 80 at last: 380 in all, four
+    counted."""
+    bring_in(
+        csv(
+            tmp_path,
+            "a.csv",
+            "1,C1,2026-01-05,120,CNY,,,,",
+            "2,C1,2026-01-05,30,CNY,,,,",
+            "3,C1,2026-02-14,200,CNY,,,,",
+            "R,C1,2026-02-20,-50,CNY,,,,3",
+            "4,C1,2026-04-01,80,CNY,,,,",
+        )
+    )
     assert net() == {"1": 12000, "2": 3000, "3": 15000, "4": 8000, "R": 0}
-    person = rows("SELECT purchases, net_minor, first_ordered_on::text, last_ordered_on::text FROM audiences_person")
+    person = rows(
+        "SELECT purchases, net_minor, first_ordered_on::text, last_ordered_on::text "
+        "FROM audiences_person"
+    )
     assert person == [(3, 38000, "2026-01-05", "2026-04-01")]
 
 
@@ -150,20 +185,35 @@ def test_a_full_refund_removes_the_order_and_its_day(tmp_path):
     bring_in(csv(tmp_path, "a.csv", *TWO))
     bring_in(csv(tmp_path, "b.csv", "R,C2,2026-03-01,-200,CNY,C,-1,returned,"))
     assert rows("SELECT number FROM orders_v_net WHERE is_counted ORDER BY number") == [("1001",)]
-    assert rows("SELECT purchases FROM audiences_person JOIN customers_v_customer c ON c.id = customer_id "
-                "WHERE code = 'C2'") == []  # fmt: skip
+    assert (
+        rows(
+            "SELECT purchases FROM audiences_person "
+            "JOIN customers_v_customer c ON c.id = customer_id "
+            "WHERE code = 'C2'"
+        )
+        == []
+    )
 
 
 def test_a_return_without_its_sale_is_booked_on_its_own_day_until_the_sale_comes(tmp_path):
     bring_in(csv(tmp_path, "b.csv", "R,C2,2026-03-01,-200,CNY,C,-1,returned,"))
     assert rows("SELECT unmatched_minor FROM orders_v_net") == [(20000,)]
     bring_in(csv(tmp_path, "a.csv", *TWO))
-    found = rows("SELECT number, net_minor, unmatched_minor, is_counted FROM orders_v_net ORDER BY number")
+    found = rows(
+        "SELECT number, net_minor, unmatched_minor, is_counted FROM orders_v_net ORDER BY number"
+    )
     assert found == [("1001", 15000, 0, True), ("1002", 0, 0, False), ("R", 0, 0, False)]
 
 
 def test_an_earlier_sale_that_comes_late_is_found_by_a_return_already_there(tmp_path):
-    bring_in(csv(tmp_path, "a.csv", "1,C1,2026-01-01,100,CNY,A,1,,", "R,C1,2026-02-01,-100,CNY,A,-1,returned,"))
+    bring_in(
+        csv(
+            tmp_path,
+            "a.csv",
+            "1,C1,2026-01-01,100,CNY,A,1,,",
+            "R,C1,2026-02-01,-100,CNY,A,-1,returned,",
+        )
+    )
     assert net() == {"1": 0, "R": 0}
     bring_in(csv(tmp_path, "b.csv", "2,C1,2026-01-15,100,CNY,A,1,,"))
     assert net() == {"1": 10000, "2": 0, "R": 0}, "the latest sale before the return"
@@ -173,12 +223,20 @@ def test_settling_agrees_with_the_plan(tmp_path):
     """The sums made in the plan and those made after returns are the same sums."""
     from huitou.orders.services.statements import run
 
-    bring_in(csv(
-        tmp_path, "a.csv", "1,C1,2026-01-05,120,A,3,0.335,1.50,2,", "1,C1,2026-01-05,30,B,1,,0,0,",
-        "2,,2026-01-06,10,A,2,0.333,0.30,0,returned", "3,C1,2026-01-07,0,A,1,0.1,0,0,", "4,C2,2026-01-08,-7,A,-1,,0,0,returned",
-        "5,C2,2026-01-09,7,A,1,2,0.1,3,cancelled", "6,C2,2026-01-09,7,A,1,2,0.1,3,pending",
-        header="order_id,customer,ordered_at,amount,sku,quantity,unit_cost,tax,delivery,status\n",
-    ))  # fmt: skip
+    bring_in(
+        csv(
+            tmp_path,
+            "a.csv",
+            "1,C1,2026-01-05,120,A,3,0.335,1.50,2,",
+            "1,C1,2026-01-05,30,B,1,,0,0,",
+            "2,,2026-01-06,10,A,2,0.333,0.30,0,returned",
+            "3,C1,2026-01-07,0,A,1,0.1,0,0,",
+            "4,C2,2026-01-08,-7,A,-1,,0,0,returned",
+            "5,C2,2026-01-09,7,A,1,2,0.1,3,cancelled",
+            "6,C2,2026-01-09,7,A,1,2,0.1,3,pending",
+            header="order_id,customer,ordered_at,amount,sku,quantity,unit_cost,tax,delivery,status\n",
+        )
+    )
     columns = "number, returned_minor, unmatched_minor, cost_minor, costed_minor, is_counted"
     planned = rows(f"SELECT {columns} FROM orders_order ORDER BY number")
     run("open_import")
@@ -190,7 +248,10 @@ def test_settling_agrees_with_the_plan(tmp_path):
 def test_another_currency_is_rejected_with_both_codes(tmp_path):
     bring_in(csv(tmp_path, "a.csv", *TWO))
     result = bring_in(csv(tmp_path, "b.csv", "9,C1,2026-01-05,12,USD,A,1,,"))
-    assert result.rejections[0].reason == "The currency here is USD; the company keeps its books in CNY."
+    assert (
+        result.rejections[0].reason
+        == "The currency here is USD; the company keeps its books in CNY."
+    )
 
 
 def test_a_preview_writes_nothing_at_all(tmp_path):
@@ -198,7 +259,9 @@ def test_a_preview_writes_nothing_at_all(tmp_path):
     from huitou.flows.types import Wishes
     from huitou.platform.progress import Silent
 
-    result = imports.preview(source(csv(tmp_path, "a.csv", *TWO)), Wishes(), now=NOW, reporter=Silent())
+    result = imports.preview(
+        source(csv(tmp_path, "a.csv", *TWO)), Wishes(), now=NOW, reporter=Silent()
+    )
     assert (result.things.new, result.applied, result.import_id) == (2, False, None)
     assert rows("SELECT count(*) FROM platform_import") == [(0,)]
     assert not any(everything().values())
@@ -227,18 +290,27 @@ def test_a_customers_orders_come_in_pages_and_lines_say_what_came_back(tmp_path)
     assert [order.number for order in rest.rows] == ["1001"]
     assert rest.next is None
     lines = queries.lines_of(rest.rows[0].order_id)
-    assert [(line.sku, line.amount_minor, line.taken_back_minor) for line in lines] == [("A", 12000, 0), ("B", 3000, 1500)]
+    assert [(line.sku, line.amount_minor, line.taken_back_minor) for line in lines] == [
+        ("A", 12000, 0),
+        ("B", 3000, 1500),
+    ]
 
 
 def test_months_that_were_written_are_told(tmp_path):
     bring_in(csv(tmp_path, "a.csv", *TWO))
-    assert rows("SELECT month_on::text FROM orders_v_month_change ORDER BY 1") == [("2026-01-01",), ("2026-02-01",)]
+    assert rows("SELECT month_on::text FROM orders_v_month_change ORDER BY 1") == [
+        ("2026-01-01",),
+        ("2026-02-01",),
+    ]
 
 
 def test_an_order_line_without_its_order_cannot_be_written():
     from django.db import DatabaseError
 
     with pytest.raises(DatabaseError, match="names no order"):
-        rows("INSERT INTO orders_orderline (order_id, position, description, quantity, amount_minor, discount_minor, "
-             "tax_minor, delivery_minor, refund_of, is_returned) VALUES (999999, 1, '', 1, 1, 0, 0, 0, '', false) "
-             "RETURNING order_id")  # fmt: skip
+        rows(
+            "INSERT INTO orders_orderline (order_id, position, description, quantity, "
+            "amount_minor, discount_minor, tax_minor, delivery_minor, refund_of, is_returned) "
+            "VALUES (999999, 1, '', 1, 1, 0, 0, 0, '', false) "
+            "RETURNING order_id"
+        )

@@ -1,4 +1,5 @@
-"""Two terminals, a killed process, a stopped database: nothing half done, and the record says how it ended."""
+"""Two terminals, a killed process, a stopped database: nothing half done, and the record says how
+it ended."""
 
 import os
 import signal
@@ -30,7 +31,9 @@ def _empty_house():
 
 
 def test_the_same_file_from_eight_terminals_comes_in_once(tmp_path):
-    bring_in(csv(tmp_path, "first.csv", "0,C0,2026-01-01,1,CNY,A,1,,"))  # so that there is a company
+    bring_in(
+        csv(tmp_path, "first.csv", "0,C0,2026-01-01,1,CNY,A,1,,")
+    )  # so that there is a company
     file = csv(tmp_path, "a.csv", *LINES)
     results, failures = [], []
     start = threading.Barrier(8)
@@ -52,7 +55,9 @@ def test_the_same_file_from_eight_terminals_comes_in_once(tmp_path):
     assert failures == []
     assert sorted(result.things.new for result in results) == [0] * 7 + [2000]
     assert sorted(result.things.unchanged for result in results) == [0] + [2000] * 7
-    assert rows("SELECT count(*), sum(total_minor) FROM orders_order") == [(2001, 100 * sum(range(2001)) + 100)]
+    assert rows("SELECT count(*), sum(total_minor) FROM orders_order") == [
+        (2001, 100 * sum(range(2001)) + 100)
+    ]
     assert rows("SELECT count(*) FROM customers_customer") == [(50,)]
 
 
@@ -89,8 +94,11 @@ def alone(tmp_path, file, sabotage):
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     name = connection.settings_dict["NAME"]
     return subprocess.Popen(
-        [sys.executable, str(script), name, str(file)], stdout=subprocess.PIPE, text=True, env=environment
-    )  # fmt: skip
+        [sys.executable, str(script), name, str(file)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
@@ -133,7 +141,9 @@ def in_the_middle(monkeypatch, strike):
     monkeypatch.setattr(imports.OrderFile, "write", write_and_strike)
 
 
-def test_a_database_that_goes_in_the_middle_is_a_clear_error_and_leaves_nothing(tmp_path, monkeypatch):
+def test_a_database_that_goes_in_the_middle_is_a_clear_error_and_leaves_nothing(
+    tmp_path, monkeypatch
+):
     bring_in(csv(tmp_path, "first.csv", "0,C0,2026-01-01,1,CNY,A,1,,"))
     before = everything()
 
@@ -144,7 +154,9 @@ def test_a_database_that_goes_in_the_middle_is_a_clear_error_and_leaves_nothing(
             options.pop(name, None)
         with psycopg.connect(**options) as other:
             other.execute("SELECT pg_terminate_backend(%s)", [process_id])
-            while other.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [process_id]).fetchone()[0]:
+            while other.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [process_id]
+            ).fetchone()[0]:
                 time.sleep(0.01)
 
     in_the_middle(monkeypatch, strike)

@@ -11,4 +11,13 @@ from huitou.customers.services.importing import (
 )
 from huitou.customers.services.naming import ensure_named
 
-__all__ = ["apply", "compare", "ensure_named", "forget", "lock", "roll_back", "stores_to_write", "take_back"]
+__all__ = [
+    "apply",
+    "compare",
+    "ensure_named",
+    "forget",
+    "lock",
+    "roll_back",
+    "stores_to_write",
+    "take_back",
+]

@@ -34,10 +34,16 @@ def compare(plan: CustomerPlan, *, stores: Mapping[str, int]) -> dict[str, int]:
     run("open_customers")
     incoming = list(plan.customers.values())
     copy_in(_table(incoming), relation="customers_incoming")
-    said = [(row.customer, channel, state, row.evidence) for row in incoming for channel, state in row.consents.items()]
+    said = [
+        (row.customer, channel, state, row.evidence)
+        for row in incoming
+        for channel, state in row.consents.items()
+    ]
     columns = list(zip(*said, strict=True)) or [(), (), (), ()]
     heads = ("customer", "channel", "state", "evidence")
-    consents = pa.table({head: pa.array(column, pa.string()) for head, column in zip(heads, columns, strict=True)})
+    consents = pa.table(
+        {head: pa.array(column, pa.string()) for head, column in zip(heads, columns, strict=True)}
+    )
     copy_in(consents, relation="customers_consent_incoming")
     run("find_incoming", {"source": plan.source, "uses_our_codes": plan.uses_our_codes})
     run("judge_incoming", _stores(stores))
@@ -50,7 +56,8 @@ def stores_to_write() -> list[str]:
 
 
 def apply(plan: CustomerPlan, *, stores: Mapping[str, int], import_id: int, now: datetime) -> None:
-    """Write the new and changed customers of the compared plan; under the lock, in its transaction."""
+    """Write the new and changed customers of the compared plan; under the lock, in its
+    transaction."""
     values = {**_stores(stores), "import_id": import_id, "now": now, "source": plan.source}
     run("keep_customer_images", values)
     changed = run("change_customers", values)
@@ -73,7 +80,9 @@ def roll_back(*, import_id: int, in_use: Sequence[int]) -> tuple[int, int]:
     lock()
     later = rows("customers_changed_later", {"import_id": import_id})
     if later:
-        raise errors.RollbackBlocked(count=sum(row[1] for row in later), imports=[row[0] for row in later])
+        raise errors.RollbackBlocked(
+            count=sum(row[1] for row in later), imports=[row[0] for row in later]
+        )
     removed, restored = take_back(import_id=import_id, in_use=in_use)
     facts.record(ImportRolledBack(import_id, removed, restored))
     return removed, restored
@@ -97,9 +106,18 @@ def _table(incoming: Sequence[CustomerIn]) -> pa.Table:
     keys = [names.name_keys(row.name) if row.name else None for row in incoming]
     texts = {
         name: pa.array([getattr(row, name) for row in incoming], pa.string())
-        for name in ("customer", "name", "kind", "phone", "phone_reversed", "email", "birth_calendar", "home_store",
-                     "acquired_from")
-    }  # fmt: skip
+        for name in (
+            "customer",
+            "name",
+            "kind",
+            "phone",
+            "phone_reversed",
+            "email",
+            "birth_calendar",
+            "home_store",
+            "acquired_from",
+        )
+    }
     return pa.table(
         {
             "line": pa.array([row.line for row in incoming], pa.int64()),

@@ -18,8 +18,8 @@ def ensure_named(
     Args:
         named: customer (as the file names them, each once), name, phone, email; "" = not said.
         source: whose names these are.
-        uses_our_codes: whether the names are the house's own codes; a platform's nicks are not, and two platforms
-            may call two people the same.
+        uses_our_codes: whether the names are the house's own codes; a platform's nicks are not,
+            and two platforms may call two people the same.
 
     Returns:
         customer, customer_id.
@@ -39,14 +39,22 @@ def ensure_named(
     found = rows("named")
     customer, customer_id = list(zip(*found, strict=True)) or [(), ()]
     return pa.table(
-        {"customer": pa.array(customer, pa.string()), "customer_id": pa.array(customer_id, pa.int64())}
+        {
+            "customer": pa.array(customer, pa.string()),
+            "customer_id": pa.array(customer_id, pa.int64()),
+        }
     )
 
 
 def _with_keys(named: pa.Table) -> pa.Table:
-    keys = [names.name_keys(name) if name else names.NameKeys("", "", "") for name in named.column("name").to_pylist()]
+    keys = [
+        names.name_keys(name) if name else names.NameKeys("", "", "")
+        for name in named.column("name").to_pylist()
+    ]
     phones = [rules.phone(text) if text else None for text in named.column("phone").to_pylist()]
-    emails = [(rules.email(text) or "") if text else "" for text in named.column("email").to_pylist()]
+    emails = [
+        (rules.email(text) or "") if text else "" for text in named.column("email").to_pylist()
+    ]
     texts: dict[str, Any] = {
         "customer": named.column("customer"),
         "name": named.column("name"),
@@ -59,7 +67,9 @@ def _with_keys(named: pa.Table) -> pa.Table:
         "email": emails,
     }
     columns = {
-        name: pa.array(column, pa.bool_() if name == "phone_is_masked" else pa.string()) if isinstance(column, list) else column
+        name: pa.array(column, pa.bool_() if name == "phone_is_masked" else pa.string())
+        if isinstance(column, list)
+        else column
         for name, column in texts.items()
     }
     return pa.table(columns)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,27 +27,42 @@ def lock() -> None:
 
 
 def compare(plan: OrderPlan) -> Tally:
-    """Compare the plan with the orders known now. In a transaction; holds only as long as the lock."""
+    """Compare the plan with the orders known now. In a transaction; holds only as long as the
+    lock."""
     run("open_import")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM orders_order WHERE source = %s)", [plan.terms.source])
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM orders_order WHERE source = %s)", [plan.terms.source]
+        )
         is_known_source = bool((cursor.fetchone() or [False])[0])
     found: Sequence[tuple[int, int, bool, int]] = []
     if is_known_source:
         sound = plan.sound_orders()
-        digests = pa.array(["\\x" + digest.hex() for digest in sound.column("digest").to_pylist()], pa.string())
-        copy_in(sound.set_column(2, "digest", digests), relation="orders_incoming")
-        found = rows("known", {"source": plan.terms.source})  # type: ignore[assignment]
+        digests: list[Any] = sound.column("digest").to_pylist()
+        texts = pa.array(["\\x" + digest.hex() for digest in digests], pa.string())
+        copy_in(sound.set_column(2, "digest", texts), relation="orders_incoming")
+        found = rows("known", {"source": plan.terms.source})
     columns = list(zip(*found, strict=True)) or [(), (), (), ()]
     types = (pa.int32(), pa.int64(), pa.bool_(), pa.int64())
     names = ("ord_no", "id", "is_same", "created_import_id")
     return plan.compare(
-        pa.table({name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)})
+        pa.table(
+            {
+                name: pa.array(column, kind)
+                for name, column, kind in zip(names, columns, types, strict=True)
+            }
+        )
     )
 
 
 def apply(
-    plan: OrderPlan, *, people: pa.Table, stores: Mapping[str, int], import_id: int, now: datetime, reporter: Reporter
+    plan: OrderPlan,
+    *,
+    people: pa.Table,
+    stores: Mapping[str, int],
+    import_id: int,
+    now: datetime,
+    reporter: Reporter,
 ) -> None:
     """Write the new and changed orders of a compared ``plan``; under the lock, in its transaction.
 
@@ -60,7 +75,10 @@ def apply(
     _take_out_changed(plan, import_id)
     _give_ids(plan)
     plan.show("person_id", people)
-    plan.show("store_id", pa.table({"store": list(stores), "store_id": pa.array(stores.values(), pa.int64())}))
+    plan.show(
+        "store_id",
+        pa.table({"store": list(stores), "store_id": pa.array(stores.values(), pa.int64())}),
+    )
     plan.show("product_id", _products(plan, import_id))
     orders = plan.rows("plan/to_copy_orders", {"source": plan.terms.source, "import_id": import_id})
     copy_in(orders, relation="orders_order")
@@ -77,7 +95,8 @@ def apply(
 
 
 def _take_out_changed(plan: OrderPlan, import_id: int) -> None:
-    """Keep the changed orders as they were and take them out: they come in again under their old ids."""
+    """Keep the changed orders as they were and take them out: they come in again under their old
+    ids."""
     leaving = plan.rows("plan/leaving")
     if leaving.num_rows == 0:
         return
@@ -92,7 +111,9 @@ def _give_ids(plan: OrderPlan) -> None:
     new = plan.rows("plan/unnumbered")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) FROM generate_series(1, %s)", [new.num_rows]
+            "SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) "
+            "FROM generate_series(1, %s)",
+            [new.num_rows],
         )
         ids = [row[0] for row in cursor.fetchall()]
     plan.number(pa.table({"ord_no": new.column("ord_no"), "id": pa.array(ids, pa.int64())}))
@@ -106,7 +127,12 @@ def _products(plan: OrderPlan, import_id: int) -> pa.Table:
     run("ensure_products", {"import_id": import_id})
     found = rows("products_named")
     sku, product_id, name = list(zip(*found, strict=True)) or [(), (), ()]
-    table = pa.table({"sku": pa.array(sku, pa.string()), "product_id": pa.array(product_id, pa.int64()),
-                      "name": pa.array(name, pa.string())})
+    table = pa.table(
+        {
+            "sku": pa.array(sku, pa.string()),
+            "product_id": pa.array(product_id, pa.int64()),
+            "name": pa.array(name, pa.string()),
+        }
+    )
     assert pc.count(table.column("product_id")).as_py() == named.num_rows, "a product got lost"
     return table

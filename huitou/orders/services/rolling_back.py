@@ -20,8 +20,8 @@ def roll_back(*, import_id: int, factor: int, now: datetime) -> tuple[int, int]:
         factor: minor units of one major unit of the company's currency.
 
     Raises:
-        RollbackBlockedByImport: a later import wrote some of these orders; ``imports`` names the ids.
-        RollbackBlockedByRefund: a refund of another import names one of them.
+        RollbackBlockedByImport: a later import wrote some of these orders; ``imports`` names the
+        ids. RollbackBlockedByRefund: a refund of another import names one of them.
     """
     lock()
     run("open_import")

@@ -14,14 +14,16 @@ from huitou.platform.copying import copy_in
 
 
 def take_out_leaving() -> None:
-    """Delete the orders in ``orders_leaving`` with their rows and matches; what they took back is settled later."""
+    """Delete the orders in ``orders_leaving`` with their rows and matches; what they took back is
+    settled later."""
     run("note_unmatched_sales")
     for name in ("delete_matches", "delete_lines", "delete_orders"):
         run(name)
 
 
 def settle_touched(*, factor: int) -> None:
-    """Match the returns of everybody whose history was touched, and make the sums of those orders anew."""
+    """Match the returns of everybody whose history was touched, and make the sums of those orders
+    anew."""
     run("scope_returns")
     returns = [ReturnLine(*row) for row in rows("returns_in_scope")]
     run("forget_matches")
@@ -45,7 +47,9 @@ def publish(*, import_id: int | None, now: datetime) -> None:
     run("histories")
     run("store_histories")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT customer_id FROM orders_touched WHERE customer_id IS NOT NULL")
+        cursor.execute(
+            "SELECT DISTINCT customer_id FROM orders_touched WHERE customer_id IS NOT NULL"
+        )
         people = [row[0] for row in cursor.fetchall()]
     audiences.put_orders(people)
 
@@ -54,6 +58,10 @@ def _write_matches(matches: list[Match]) -> None:
     if not matches:
         return
     columns = list(zip(*matches, strict=True))
-    table = pa.table({name: pa.array(column) for name, column in zip(Match._fields, columns, strict=True)})
-    pieces = pa.array([Decimal(quantity).scaleb(-6) for quantity in columns[4]], pa.decimal128(18, 6))
+    table = pa.table(
+        {name: pa.array(column) for name, column in zip(Match._fields, columns, strict=True)}
+    )
+    pieces = pa.array(
+        [Decimal(quantity).scaleb(-6) for quantity in columns[4]], pa.decimal128(18, 6)
+    )
     copy_in(table.set_column(4, "quantity", pieces), relation="orders_returnmatch")

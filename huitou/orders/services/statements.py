@@ -22,4 +22,4 @@ def rows(name: str, values: dict[str, Any] | None = None) -> Sequence[tuple[Any,
     """All rows of ``sql/<name>.sql``."""
     with connection.cursor() as cursor:
         cursor.execute(statement(_ROOM, name), values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

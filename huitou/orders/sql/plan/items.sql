@@ -20,7 +20,7 @@ checked AS (
            WHEN length(store) > 100 THEN 'store:too_long'
            WHEN length(sku) > 200 THEN 'sku:too_long'
            WHEN length(product) > 1000 THEN 'product:too_long'
-           WHEN has_control(concat(order_id, customer, customer_name, store, sku, product, category, channel,
+           WHEN $may_have_control AND has_control(concat(order_id, customer, customer_name, store, sku, product, category, channel,
                                    refund_of))
                 THEN CASE WHEN has_control(order_id) THEN 'order_id' WHEN has_control(customer) THEN 'customer'
                           WHEN has_control(customer_name) THEN 'customer_name' WHEN has_control(store) THEN 'store'
