@@ -1,5 +1,8 @@
 """The pages of failures, in words and in the reader's language."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -25,5 +28,15 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500; the failure itself is logged once, at the edge. Nothing here may ask the database."""
-    return render(request, "console/errors/500.html", status=500)
+    """500, or 503 when the database is what broke; nothing on these pages asks it.
+
+    The failure itself is logged once, at the edge.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unreachable(request)
+    return render(request, "console/errors/500.html", {"theme": "auto"}, status=500)
+
+
+def unreachable(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer."""
+    return render(request, "console/errors/503.html", {"theme": "auto"}, status=503)

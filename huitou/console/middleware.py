@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from huitou.console.access import actor_of
+from huitou.console.errors import unreachable
 from huitou.kit.errors import HuitouError, Kind
 from huitou.platform import logs
 
@@ -129,5 +130,5 @@ class Failures:
                 request, "console/errors/refused.html", context, status=STATUS[failure.kind]
             )
         if isinstance(failure, OperationalError | InterfaceError):
-            return render(request, "console/errors/503.html", status=503)
+            return unreachable(request)
         return None

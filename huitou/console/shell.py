@@ -128,12 +128,15 @@ class Shell:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: ``shell``, ``company``, ``theme``."""
-    theme = getattr(getattr(request, "user", None), "theme", "auto")
     return {
         "shell": Shell(request),
         "company": SimpleLazyObject(lambda: company_of(request)),
-        "theme": theme,
+        "theme": SimpleLazyObject(lambda: _theme_of(request)),
     }
+
+
+def _theme_of(request: HttpRequest) -> str:
+    return str(getattr(getattr(request, "user", None), "theme", "auto"))
 
 
 def company_of(request: HttpRequest) -> CompanyRow | None:

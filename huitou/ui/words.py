@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from huitou.kit.errors import HuitouError
 from huitou.ui import catalogue
 
+_TELLING: Final = 24  # letters a message needs beside its facts, so that no other sentence fits it
 _FACT: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -47,7 +48,11 @@ def sentence(finished: str) -> str:
 @cache
 def _shapes() -> list[tuple[re.Pattern[str], str]]:
     """Messages with named facts as patterns; the longest first, so that the most exact wins."""
-    templates = [message for message in catalogue.messages() if _FACT.search(message)]
+    templates = [
+        message
+        for message in catalogue.messages()
+        if _FACT.search(message) and len(_FACT.sub("", message)) >= _TELLING
+    ]
     return [(_shape(template), template) for template in sorted(templates, key=len, reverse=True)]
 
 
@@ -58,7 +63,7 @@ def _shape(template: str) -> re.Pattern[str]:
         if n % 2 == 0:
             parts.append(re.escape(part))
         else:
-            parts.append(f"(?P={part})" if part in seen else f"(?P<{part}>.+?)")
+            parts.append(f"(?P={part})" if part in seen else f"(?P<{part}>.{{1,80}}?)")
             seen.add(part)
     return re.compile("".join(parts), re.DOTALL)
 

@@ -108,3 +108,16 @@ def test_the_pages_of_failures_never_ask_the_database(django_assert_num_queries:
     with django_assert_num_queries(0):
         answer = errors.broken(RequestFactory().get("/"))
     assert answer.status_code == 500
+
+
+def test_a_database_that_is_down_is_a_503_in_words(client: Client) -> None:
+    from unittest.mock import patch
+
+    from django.db import OperationalError
+    from django.db.backends.utils import CursorWrapper
+
+    client.raise_request_exception = False
+    with patch.object(CursorWrapper, "execute", side_effect=OperationalError("server gone")):
+        answer = client.get("/sign-in")
+    assert answer.status_code == 503
+    assert "连不上数据库" in answer.content.decode()
