@@ -38,7 +38,7 @@ check: $(READY) ## Style, types, contracts of the house, words, docs
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/djlint --check --quiet huitou
+	@$(VENV)/bin/djlint --lint --quiet huitou
 	@$(RUN) -m pytest -q tests/house
 
 bench: $(READY) ## The benchmarks, into build/bench.json (ONLY=name runs one)

@@ -30,7 +30,9 @@ class StandingSlot(models.Model):
 
 
 class Standing(models.Model):
-    """The values of the latest measurement for one customer. Two slots: one in force, one being written.
+    """The values of the latest measurement for one customer, in two slots.
+
+    One slot is in force, the other is being written.
 
     The table is partitioned by slot in the migration; Django only reads it.
     """

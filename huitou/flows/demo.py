@@ -58,6 +58,6 @@ def fill(
 
 
 def measure_twice(last_on: date, *, days_between: int, now: datetime, reporter: Reporter) -> None:
-    """Measure as of some days before ``last_on``, then as of now, so that screens show who moved."""
+    """Measure as of some days before ``last_on``, then as of now: the screens show who moved."""
     for options in (Options(as_of=last_on - timedelta(days=days_between)), Options()):
         insights.measure(options=options, actor=ACTOR, now=now, reporter=reporter)

@@ -72,8 +72,13 @@ def compute(
     *,
     reporter: Reporter,
     keep_state: bool = True,
+    on_scores: Callable[[pa.Table], None] | None = None,
 ) -> Outcome:
-    """Measure the files of a manifest. The same files and inputs give the same bits."""
+    """Measure the files of a manifest. The same files and inputs give the same bits.
+
+    ``on_scores`` hears the finished table of scores before the report is worked out, so that it
+    can be written meanwhile.
+    """
     listed, inputs = files
     reporter.stage("summary", None)
     built = building.frames_of(engine, folder, listed, inputs, keep_state=keep_state)
@@ -89,6 +94,8 @@ def compute(
         reporter.advance(1)
     reporter.stage("report", len(sections.SECTIONS))
     whole = score_table.table(frames, scores, everyone)
+    if on_scores is not None:
+        on_scores(whole)
     found = _report(built, inputs, scores, everyone)
     found["models"], found["calibration"] = models, checked.report
     found["model_in_force"] = checked.choice.report() | _why_none(frames)

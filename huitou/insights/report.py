@@ -11,11 +11,13 @@ from huitou.insights import layers, shares, stages, windows
 from huitou.insights.building import Built
 from huitou.insights.frames import Frames, Scores
 from huitou.insights.inputs import Inputs
-from huitou.insights.kernels.lifetime import Term, total_interval
+from huitou.insights.kernels import gamma_gamma
+from huitou.insights.kernels.lifetime import Term, lifetime_value, total_interval
 from huitou.insights.kernels.models import MODELS
 
 BUYERS_DAYS: Final = 360
-INTERVAL_CUSTOMERS: Final = 2_000
+INTERVAL_CUSTOMERS: Final = 1_000
+INTERVAL_STEP_DAYS: Final = 120  # coarser steps move the total and its interval alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +224,20 @@ def _lifetime_interval(
     names = ("x", "t_x_days", "T_days")
     x, t_x, age = (frames.column(name)[every] for name in names)
     rate = float(frames.context.setting("discount_percent_per_year", 10))
+    term = Term(inputs.value_days, rate, INTERVAL_STEP_DAYS)
+    money = frames.money_major()[every]
+    kernel, parameters = MODELS[model.name], dict(model.parameters)
     low, high = total_interval(
-        MODELS[model.name],
+        kernel,
         model.purchases,
         model.money,
-        (x, t_x, age, frames.money_major()[every]),
-        term=Term(inputs.value_days, rate),
+        (x, t_x, age, money),
+        term=term,
         seed=frames.context.seed,
     )
-    share = scores["margin_share"]
-    value_of_one = np.divide(
-        scores["lifetime_value"], share, out=np.zeros(len(share)), where=share != 0
-    )
-    own = float(value_of_one[every].sum())
+    spend = gamma_gamma.expected_spend(model.money.parameters, x, money)
+    value, _ = lifetime_value(kernel, parameters, np.nan_to_num(spend), (x, t_x, age), term=term)
+    own = float(value.sum())
     if own <= 0:
         return None, None
     total = float(scores["lifetime_value"].sum())

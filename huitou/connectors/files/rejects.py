@@ -7,8 +7,8 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl import Workbook  # type: ignore[import-untyped]  # no stubs locked
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # no stubs locked
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from huitou.connectors.files import opening, sheets, survey
 from huitou.connectors.files.types import Dialect

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
+import pyarrow as pa
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -113,10 +115,17 @@ def _measure(run: models.Run, options: Options, now: datetime, reporter: Reporte
         newest = extract.newest_counted(duck, folder, listed, until=gathering.today(now))
         inputs = gathering.inputs(options, now=now, newest_order_on=newest)
         _note_inputs(run, listed, inputs, folder)
-        outcome = measuring.compute(duck, folder, (listed, inputs), reporter=reporter)
-    reporter.stage("writing", None)
-    scores_path = storing.keep_scores(folder, outcome.scores)
-    slot = audiences.put(standings=score_table.standings(outcome.scores))
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            written: list[Future[tuple[str, int]]] = []
+            outcome = measuring.compute(
+                duck,
+                folder,
+                (listed, inputs),
+                reporter=reporter,
+                on_scores=lambda scores: written.append(beside.submit(_put, folder, scores)),
+            )
+            reporter.stage("writing", None)
+            scores_path, slot = written[0].result()
     with transaction.atomic():
         changed = storing.write_changes(run, outcome, inputs)
         storing.write_reasons(run, outcome)
@@ -132,6 +141,15 @@ def _measure(run: models.Run, options: Options, now: datetime, reporter: Reporte
             )
         )
     _forget_old(folder, now)
+
+
+def _put(folder: Path, scores: pa.Table) -> tuple[str, int]:
+    """Write the score file and the slot nobody reads, beside the report: (path, slot)."""
+    try:
+        scores_path = storing.keep_scores(folder, scores)
+        return scores_path, audiences.put(standings=score_table.standings(scores))
+    finally:
+        connection.close()  # of this thread
 
 
 def _check(options: Options) -> None:
