@@ -1,6 +1,6 @@
 """Real invoices, planned and applied, against a raw COPY of the same rows with the same keys.
 
-The file is the UCI data set Online Retail, from the folder ``HUITOU_SHARED_DATA``; without it, a
+The file is the UCI data set Online Retail, from ``shared/data`` beside the checkout; without it, a
 made-up file of its shape. Both sides write to one embedded server in a folder of its own, in
 turns; medians of three."""
 
@@ -62,7 +62,7 @@ def run() -> list[dict[str, Any]]:
 
 
 def _file(folder: Path) -> Path:
-    real = Path(os.environ.get("HUITOU_SHARED_DATA", "/nowhere")) / "online_retail.csv.gz"
+    real = Path(__file__).parents[2] / "shared" / "data" / "online_retail.csv.gz"
     if real.exists():
         return real
     made = folder / "made_up.csv.gz"

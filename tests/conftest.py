@@ -62,3 +62,16 @@ def django_db_setup(
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         for connection in connections.all():
             connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _standings_go_too(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
+    """Empty the standings after a test that commits: Django's flush knows only tables it made."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or "transactional_db" in request.fixturenames:
+        from django.db import connection
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("TRUNCATE audiences_standing")

@@ -17,7 +17,8 @@ Scores that every measure finds (NaN where there is no model, "" where there is 
 ``customer_id, layer, stage, health, quiet, mark, rfm, p_alive, p_repeat, band, expected_purchases,
 expected_spend, risk, risk_days, p_repeat_365, expected_purchases_365, margin_share (own g, 1 for
 sales), expected_margin_365, lifetime_value, lifetime_undiscounted, value_at_risk, probably_lost``.
-Money among them is in major units. From the run before, where there is one (None or "" for arrivals):
+Money among them is in major units. From the run before, where there is one (None or "" for
+arrivals):
 ``previous_layer, previous_stage, previous_band, previous_grid_cell, previous_loyalty_index,
 previous_loyalty_level``; these are not stored again.
 """

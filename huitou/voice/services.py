@@ -1,19 +1,20 @@
 """Writes of answers: a file brought in, in one transaction, and its way back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pyarrow as pa
 from django.db import connection
 
-from huitou.kit.statements import statement
 from huitou.platform import facts
 from huitou.platform.copying import copy_in
+from huitou.platform.statements import Statements
 from huitou.voice import errors
 from huitou.voice.facts import ImportApplied, ImportRolledBack
 from huitou.voice.planning import AnswerPlan
 from huitou.voice.types import ITEMS
 
+_SQL: Final = Statements(__file__)
 LOCK: Final = 7_341_002  # of the advisory lock every writer of answers holds until its commit
 _TEXTS: Final = [
     "wave",
@@ -37,19 +38,19 @@ def compare(plan: AnswerPlan, *, customers: Mapping[str, int]) -> dict[str, int]
     Args:
         customers: id of every customer of the plan by the name the file has for them.
     """
-    _run("open_answers")
+    _SQL.run("open_answers")
     copy_in(_table(plan, customers), relation="voice_incoming")
-    _run("judge_answers")
-    return dict.fromkeys(("new", "changed", "unchanged"), 0) | dict(_rows("answer_steps"))
+    _SQL.run("judge_answers")
+    return dict.fromkeys(("new", "changed", "unchanged"), 0) | dict(_SQL.rows("answer_steps"))
 
 
 def apply(*, import_id: int) -> None:
     """Write the new and changed answers that were compared; under the lock, in the same
     transaction."""
     values = {"import_id": import_id}
-    _run("keep_answer_images", values)
-    _run("delete_changed")
-    facts.record(ImportApplied(import_id, _run("add_answers", values)))
+    _SQL.run("keep_answer_images", values)
+    _SQL.run("delete_changed")
+    facts.record(ImportApplied(import_id, _SQL.run("add_answers", values)))
 
 
 def roll_back(*, import_id: int) -> tuple[int, int]:
@@ -60,14 +61,14 @@ def roll_back(*, import_id: int) -> tuple[int, int]:
     """
     lock()
     values = {"import_id": import_id}
-    later = _rows("answers_changed_later", values)
+    later = _SQL.rows("answers_changed_later", values)
     if later:
         raise errors.RollbackBlocked(
             count=sum(row[1] for row in later), imports=[row[0] for row in later]
         )
-    written = _run("delete_brought", values)
-    restored = _run("restore_answers", values)
-    _run("forget_answer_images", values)
+    written = _SQL.run("delete_brought", values)
+    restored = _SQL.run("restore_answers", values)
+    _SQL.run("forget_answer_images", values)
     facts.record(ImportRolledBack(import_id, written - restored, restored))
     return written - restored, restored
 
@@ -97,15 +98,3 @@ def _table(plan: AnswerPlan, customers: Mapping[str, int]) -> pa.Table:
             },
         }
     )
-
-
-def _run(name: str, values: dict[str, Any] | None = None) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement(__file__, name), values)
-        return int(cursor.rowcount)
-
-
-def _rows(name: str, values: dict[str, Any] | None = None) -> Sequence[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement(__file__, name), values)
-        return list(cursor.fetchall())

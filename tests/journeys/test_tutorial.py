@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,19 @@ TUTORIAL = ROOT / "docs" / "tutorial.md"
 PURCHASES = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
 
 
-def test_the_commands_of_the_tutorial_run(tmp_path):
+@pytest.fixture
+def folder():
+    """A folder everyone may pass through: run by root, the database is another user."""
+    made = Path(tempfile.mkdtemp(prefix="tutorial-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def test_the_commands_of_the_tutorial_run(folder):
     if not PURCHASES.exists():
         pytest.skip("the Online Retail file is not beside the checkout (shared/data)")
-    (tmp_path / "online_retail.csv.gz").symlink_to(PURCHASES)
+    (folder / "online_retail.csv.gz").symlink_to(PURCHASES)
     script = "set -eu\n" + "\n".join(
         re.findall(r"^```sh\n(.*?)^```", TUTORIAL.read_text(), re.M | re.S)
     )
@@ -30,7 +40,7 @@ def test_the_commands_of_the_tutorial_run(tmp_path):
     try:
         done = subprocess.run(
             ["bash", "-c", script],
-            cwd=tmp_path,
+            cwd=folder,
             env=environment,
             capture_output=True,
             text=True,
@@ -41,13 +51,12 @@ def test_the_commands_of_the_tutorial_run(tmp_path):
     finally:
         subprocess.run(
             ["huitou", "db", "stop"],
-            env=environment | {"HUITOU_HOME": str(tmp_path / "gift-shop")},
+            env=environment | {"HUITOU_HOME": str(folder / "gift-shop")},
             capture_output=True,
             check=False,
         )
-        shutil.rmtree(tmp_path / "gift-shop", ignore_errors=True)
     assert "2011-12-09" in done.stdout
-    header, *rows = (tmp_path / "scores.csv").read_text(encoding="utf-8-sig").splitlines()
+    header, *rows = (folder / "scores.csv").read_text(encoding="utf-8-sig").splitlines()
     assert header.startswith("customer,")
     # 4,338 customers bought something at a price in this file; who only returned has a row too.
     assert len(rows) >= 4_338
