@@ -9,7 +9,7 @@ from huitou.insights import queries
 from huitou.staff import services as staff
 from tests.services import measured_shop
 from tests.services.measured_shop import NOW, Sale
-from tests.services.test_measure_chain import measure
+from tests.services.test_measure_chain import in_force, measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +73,7 @@ def test_windows_of_the_settings_are_those_of_the_layers(shop):
     run = measure(date(2026, 6, 30), now=datetime(2026, 7, 2, tzinfo=UTC))
     assert run.report["windows"]["in_force"] == [14, 30, 60, 120]
     assert run.report["windows"]["origin"] == "setting"
-    assert audiences.Standing.objects.get(slot=0).layer == "cooling"
+    assert in_force().get().layer == "cooling"
 
 
 def test_the_share_of_sales_with_a_known_customer_is_told(shop):
