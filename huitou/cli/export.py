@@ -8,6 +8,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("what", choices=["scores"], help="what to write")
     parser.add_argument("file", metavar="FILE", type=Path, help="NAME.csv or NAME.parquet")
+    parser.add_argument(
+        "--excel", action="store_true", help="mark a CSV so that Excel shows Chinese as it is"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -16,6 +19,6 @@ def run(args: argparse.Namespace) -> int:
     from huitou.insights import queries
 
     table = queries.scores_table()
-    writing.write_table(table, args.file)
+    writing.write_table(table, args.file, for_excel=args.excel)
     print(f"{args.file}: {table.num_rows:,}")
     return 0

@@ -12,13 +12,20 @@ from pyarrow import parquet
 
 from huitou.insights import errors, models
 from huitou.insights.types import ChangeRow, ReasonRow, RunRow
+from huitou.kit.money import Currency
 from huitou.platform import database, files
+from huitou.staff import queries as staff
 
 _RUN: Final = tuple(RunRow.__dataclass_fields__)
 _WITHOUT_REPORT: Final = tuple(name for name in _RUN if name != "report")
 ANALYTICS: Final = "analytics"  # in the data folder
 SQL: Final = Path(__file__).parent / "sql"
-HIDDEN: Final = ("customer_id", "period_bits", "level_gates", "reasons")  # bits, not for people
+# Ids of the house and bits: not for people.
+HIDDEN: Final = ("customer_id", "store_id", "period_bits", "level_gates", "reasons")
+FIRST: Final[tuple[str, ...]] = (
+    "x", "t_x_days", "T_days", "money", "layer", "stage", "p_alive", "p_repeat",
+    "expected_purchases", "expected_spend", "lifetime_value", "loyalty_index", "loyalty_level",
+)  # fmt: skip
 
 
 def latest_run() -> RunRow | None:
@@ -74,25 +81,53 @@ def _row_of(path: Path, customer_id: int) -> dict[str, Any] | None:
 def scores_table() -> pa.Table:
     """The scores in force, one row per customer by code; the columns of the export.
 
+    Money is in major units: a file for people. What readers ask for first stands first.
+
     Raises:
         NoRun: nothing was measured yet, or the file is gone.
     """
     latest = models.Run.objects.filter(state="done").order_by("-finished_at", "-id")
-    scores_path = latest.values_list("scores_path", flat=True).first()
-    path = files.path(f"{ANALYTICS}/{scores_path}") if scores_path else None
-    if path is None or not path.exists():
+    found = latest.values_list("scores_path", "report__money__currency").first()
+    path = files.path(f"{ANALYTICS}/{found[0]}") if found else None
+    if found is None or path is None or not path.exists():
         raise errors.NoRun
+    decimals = Currency(found[1]).decimals
     with dbapi.connect(database.uri(), autocommit=False) as reading, reading.cursor() as cursor:
         cursor.execute((SQL / "customer_codes.sql").read_text(encoding="utf-8"))
         codes = cursor.fetch_arrow_table()
+    stores = [(store.id, store.code) for store in staff.stores()]
     with duckdb.connect() as duck:
         duck.register("codes", codes)
+        duck.register(
+            "stores",
+            pa.table(
+                {
+                    "id": pa.array([s[0] for s in stores], pa.int64()),
+                    "store": pa.array([s[1] for s in stores], pa.string()),
+                }
+            ),
+        )
         # Customers erased since the run are in its file and no longer here: they are left out.
-        found: pa.Table = duck.sql(
-            f"SELECT c.customer, s.* EXCLUDE ({', '.join(HIDDEN)})"
-            f" FROM read_parquet('{path}') s JOIN codes c USING (customer_id) ORDER BY c.customer"
+        scores = duck.read_parquet(str(path))
+        exported: pa.Table = duck.sql(
+            f"SELECT c.customer, {_exported(scores.columns, decimals)}, stores.store"
+            " FROM scores s JOIN codes c USING (customer_id) LEFT JOIN stores ON id = s.store_id"
+            " ORDER BY c.customer"
         ).to_arrow_table()
-        return found
+        return exported
+
+
+def _exported(columns: Sequence[str], decimals: int) -> str:
+    """The select list of the export: ``net_minor`` becomes ``net`` in major units."""
+    shown = [name for name in columns if name not in HIDDEN]
+    ordered = [name for name in FIRST if name in shown]
+    ordered += [name for name in shown if name not in FIRST]
+    return ", ".join(
+        f"round(s.{name} / {10**decimals}, {decimals}) AS {name.removesuffix('_minor')}"
+        if name.endswith("_minor")
+        else f's."{name}"'
+        for name in ordered
+    )
 
 
 def changes_of(customer_id: int, *, limit: int = 100) -> list[ChangeRow]:

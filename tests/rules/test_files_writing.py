@@ -58,14 +58,20 @@ def test_a_table_is_written_as_its_name_says(tmp_path: Path) -> None:
         }
     )
     as_text = writing.write_table(table, tmp_path / "scores.csv").read_bytes()
-    assert as_text.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(io.StringIO(as_text.decode("utf-8-sig"))))
+    assert as_text.startswith(b"customer,p_repeat\n")
+    rows = list(csv.reader(io.StringIO(as_text.decode())))
     assert rows == [["customer", "p_repeat"], ["'=cmd()", "0.5"], ["王芳", ""], ["", "-1"]]
     written = pq.read_table(writing.write_table(table, tmp_path / "scores.parquet"))
     assert written.column("customer").to_pylist() == ["=cmd()", "王芳", None]
     with pytest.raises(errors.FormatUnknown):
         writing.write_table(table, tmp_path / "scores.docx")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["scores.csv", "scores.parquet"]
+
+
+def test_only_a_table_for_excel_begins_with_the_mark(tmp_path: Path) -> None:
+    table = pa.table({"name": ["王芳"]})
+    for_excel = writing.write_table(table, tmp_path / "names.csv", for_excel=True).read_bytes()
+    assert for_excel == "\ufeffname\n\"王芳\"\n".encode()
 
 
 def rejected(path: Path, lines: list[int], out: Path) -> Dialect:
