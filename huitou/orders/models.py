@@ -62,9 +62,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One row of an order as it came; a return row has a negative amount or quantity.
 
-    Its order and product are guarded by triggers per statement, not by foreign keys per row: an
-    import writes millions of rows at once, and a look-up for each would take longer than the
-    writing."""
+    Its order and product are guarded by a trigger, not by foreign keys: an import joins millions of
+    rows to both itself, and a look-up for each would take longer than the writing."""
 
     pk = models.CompositePrimaryKey("order_id", "position")
     order = models.ForeignKey(

@@ -7,45 +7,18 @@ Nothing here knows PostgreSQL: what is already known of the orders comes in as a
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from huitou.kit.money import CEILING_MINOR
 from huitou.kit.statements import statement
+from huitou.orders.arriving import COLUMNS, NO_ROWS, ArrivingRows
 from huitou.orders.digests import order_digests
 from huitou.orders.types import Rejected, Tally, Terms
 
-COLUMNS: Final = [
-    "order_id",
-    "line_no",
-    "customer",
-    "customer_name",
-    "phone",
-    "email",
-    "ordered_at",
-    "paid_at",
-    "amount",
-    "currency",
-    "store",
-    "channel",
-    "sku",
-    "product",
-    "category",
-    "quantity",
-    "unit_price",
-    "unit_cost",
-    "discount",
-    "delivery",
-    "tax",
-    "status",
-    "refund_of",
-]
 # Columns of an item that come from one column of the file alone, and what stands for them where it
 # is absent.
 _FROM_COLUMN: Final = {
@@ -84,6 +57,7 @@ _CONSTANTS: Final = {
     "tax_minor": "0::BIGINT",
 }
 MEMORY_LIMIT: Final = "800MB"
+ROWS_AT_ONCE: Final = 300_000  # rows checked together
 _DAY: Final = timedelta(days=1)
 
 
@@ -100,11 +74,10 @@ class OrderPlan:
             "SET enable_progress_bar = false"
         )
         self._run("tables", decimals=terms.currency.decimals)
-        self._seen = 0
+        self._file = ArrivingRows(factor=self._factor)
         self._ignored = 0
-        self._runs = _Runs()
-        self._columns: set[str] = set()
-        self._may_have_control = True
+        self._waiting: list[pa.Table] = []
+        self._has_items = False
 
     def __enter__(self) -> "OrderPlan":
         return self
@@ -114,20 +87,15 @@ class OrderPlan:
 
     def read(self, chunk: pa.Table) -> None:
         """Check the next rows of the file; in the order of the file."""
-        self._columns.update(chunk.column_names)
-        self._may_have_control = any(map(_has_low_byte, chunk.columns))
-        table = self._prepared(chunk)
-        self._show(table)
-        self._keep_items()
-        self.con.unregister("given")
-        self._seen += chunk.num_rows
-        if "ignored" in table.column_names:
-            self._ignored += int(pc.sum(table.column("ignored")).as_py() or 0)
+        self._waiting.append(chunk)
+        if sum(piece.num_rows for piece in self._waiting) >= ROWS_AT_ONCE:
+            self._check_waiting()
 
     def finish_reading(self) -> None:
         """Join the rows to orders once all are read, and find what only whole orders show."""
         terms = self.terms
-        self.con.register("run", self._runs.table())
+        self._check_waiting()
+        self.con.register("run", self._file.runs.table())
         self.con.register(
             "zone",
             pa.table(
@@ -135,9 +103,9 @@ class OrderPlan:
                 schema=pa.schema([("store", pa.string()), ("zone", pa.string())]),
             ),
         )
-        self._run("numbered", number_given="order_id" in self._columns)
+        self._run("numbered", number_given="order_id" in self._file.columns)
         self._run("repeats")
-        self._run("lines", has_status="status" in self._columns)
+        self._run("lines", has_status="status" in self._file.columns)
         self._run("orders", default_store=terms.store, zone=terms.zone, factor=self._factor)
         latest = terms.now.replace(tzinfo=None) - (terms.now.utcoffset() or _DAY * 0) + _DAY
         self._digest()
@@ -145,8 +113,8 @@ class OrderPlan:
             "order_faults",
             latest=latest,
             refuse_anonymous=terms.refuse_anonymous,
-            has_status="status" in self._columns,
-            has_line_no="line_no" in self._columns,
+            has_status="status" in self._file.columns,
+            has_line_no="line_no" in self._file.columns,
         )
         self._run("spread_faults")
         self._run("drop_rejected")
@@ -225,51 +193,40 @@ class OrderPlan:
     def _reading_facts(self) -> dict[str, Any]:
         decimals = self.terms.currency.decimals
         return {
-            "has_number": "order_id" in self._columns,
+            "has_number": "order_id" in self._file.columns,
             "currency": self.terms.currency.code,
             "too_fine": rf"[.][0-9]{{{decimals}}}[0-9]*[1-9]",
             "factor": self._factor,
-            "may_have_control": self._may_have_control,
+            "may_have_control": self._file.may_have_control,
         }
 
-    def _prepared(self, chunk: pa.Table) -> pa.Table:
-        """``chunk`` with every canonical column, its place in the file and the run of rows it
-        belongs to."""
-        rows = chunk.num_rows
-        empty = pa.repeat(pa.scalar(""), rows)
-        given = {
-            name: chunk.column(name) if name in chunk.column_names else empty for name in COLUMNS
-        }
-        keys = self._keys(given, rows)
-        columns: dict[str, Any] = {
-            name: given[name] for name in COLUMNS if name in chunk.column_names
-        }
-        columns["line"] = chunk.column("line")
-        columns["n"] = pa.array(np.arange(self._seen, self._seen + rows, dtype=np.int64))
-        columns["run_no"] = self._runs.add(keys, alone="order_id" not in self._columns)
-        columns["exact_minor"] = self._exact(given, rows)
-        columns |= {
-            name: chunk.column(name)
-            for name in ("problem", "ignored")
-            if name in chunk.column_names
-        }
-        return pa.table(columns)
+    def _check_waiting(self) -> None:
+        """Check the chunks that wait, all at once: each statement costs as much as 50,000 rows."""
+        if not self._waiting and self._has_items:
+            return
+        chunk = pa.concat_tables(self._waiting, promote_options="default") if self._waiting else NO_ROWS
+        self._waiting.clear()
+        table = self._file.prepared(chunk)
+        self._show(table)
+        self._keep_items()
+        self.con.unregister("given")
+        if "ignored" in table.column_names:
+            self._ignored += int(pc.sum(table.column("ignored")).as_py() or 0)
 
     def _keep_items(self) -> None:
         """Add the rows of the chunk; those that cannot get in become faults.
 
         What the file has no column for is not kept row by row: the view ``item`` has it as a
         constant."""
-        select = statement(__file__, "plan/items")
-        facts = self._reading_facts()
-        absent = [name for name, column in _FROM_COLUMN.items() if column not in self._columns]
-        if self._seen == 0:
-            kept = f"SELECT * EXCLUDE ({', '.join(absent)}) FROM ({select})" if absent else select
-            self.con.execute(f"CREATE TABLE item_row AS {kept} LIMIT 0", facts)
+        absent = [name for name, column in _FROM_COLUMN.items() if column not in self._file.columns]
+        select = f"SELECT * EXCLUDE ({', '.join(absent)})" if absent else "SELECT *"
+        into = "INSERT INTO item_row BY NAME" if self._has_items else "CREATE TABLE item_row AS"
+        found = statement(__file__, "plan/items")
+        self.con.execute(f"{into} {select} FROM ({found})", self._reading_facts())
+        if not self._has_items:
             constants = ["*", *(f"{_CONSTANTS.get(name, _TEXT)} AS {name}" for name in absent)]
             self.con.execute(f"CREATE VIEW item AS SELECT {', '.join(constants)} FROM item_row")
-        kept = f"SELECT * EXCLUDE ({', '.join(absent)}) FROM ({select})" if absent else select
-        self.con.execute(f"INSERT INTO item_row BY NAME {kept}", facts)
+            self._has_items = True
         if self._one("SELECT count(*) FROM item_row WHERE reason IS NOT NULL"):
             self._run("keep_faults")
             self.con.execute("DELETE FROM item_row WHERE reason IS NOT NULL")
@@ -286,27 +243,6 @@ class OrderPlan:
             f"CREATE OR REPLACE TEMP VIEW chunk AS SELECT {', '.join(['*', *absent])} FROM given"
         )
 
-    def _keys(self, given: Mapping[str, Any], rows: int) -> Any:
-        if "order_id" in self._columns:
-            return given["order_id"]
-        day = pc.utf8_slice_codeunits(given["ordered_at"], 0, 10)
-        return pc.binary_join_element_wise(given["customer"], day, "/")
-
-    def _exact(self, given: Mapping[str, Any], rows: int) -> Any:
-        """Minor units of the odd rows whose price has more decimals than a column holds; null for
-        the others."""
-        finer = pc.match_substring_regex(
-            given["unit_price"], r"^[+-]?[0-9]{1,9}[.][0-9]{8}[0-9]*[1-9]$"
-        )
-        exact: list[int | None] = [None] * rows
-        if not pc.any(finer).as_py():
-            return pa.nulls(rows, pa.int64())
-        for place in np.flatnonzero(np.asarray(finer)):
-            price = given["unit_price"][int(place)].as_py()
-            quantity = given["quantity"][int(place)].as_py() or "1"
-            exact[place] = _times(price, quantity, self._factor)
-        return pa.array(exact, pa.int64())
-
     def _run(self, name: str, *, decimals: int | None = None, **parameters: Any) -> None:
         text = statement(__file__, f"plan/{name}")
         if decimals is not None:
@@ -320,72 +256,3 @@ class OrderPlan:
         found = self.con.sql(query, params=dict(parameters) if parameters else None)
         table: pa.Table = found.to_arrow_table()
         return table
-
-
-def _has_low_byte(column: Any) -> bool:
-    """Whether a text column has a byte that a control character has: a look at raw memory, for
-    most files the last."""
-    if not pa.types.is_string(column.type):
-        return False
-    for chunk in column.chunks:
-        buffers = chunk.buffers()
-        text = (
-            np.frombuffer(buffers[2], dtype=np.uint8)
-            if buffers[2] is not None
-            else np.empty(0, np.uint8)
-        )
-        if text.size and bool(((text < 32) | (text == 127)).any()):
-            return True
-    return False
-
-
-class _Runs:
-    """Rows that follow each other and have one key: numbered over the chunks of a file."""
-
-    def __init__(self) -> None:
-        self._keys: list[Any] = []
-        self._starts: list[Any] = []
-        self._count = 0
-        self._rows = 0
-        self._last: str | None = None
-
-    def add(self, keys: Any, *, alone: bool) -> Any:
-        """The run of each of the next rows. ``alone``: every row is a run of its own."""
-        keys = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
-        rows = len(keys)
-        begins = np.ones(rows, dtype=bool)
-        if not alone and rows:
-            begins[1:] = np.asarray(pc.not_equal(keys[1:], keys[:-1]))
-            begins[0] = self._last is None or keys[0].as_py() != self._last
-        self._last = keys[rows - 1].as_py() if rows else self._last
-        numbers = self._count + np.cumsum(begins) - 1
-        starts = np.flatnonzero(begins)
-        self._keys.append(keys.take(pa.array(starts)))
-        self._starts.append(starts + self._rows)
-        self._count += len(starts)
-        self._rows += rows
-        return pa.array(numbers.astype(np.int32))
-
-    def table(self) -> pa.Table:
-        """run_no, key, first_n, length of every run."""
-        starts = np.concatenate([*self._starts, np.empty(0, dtype=np.int64)]).astype(np.int64)
-        length = np.diff(np.append(starts, self._rows))
-        keys = pa.chunked_array(self._keys, pa.string())
-        return pa.table(
-            {
-                "run_no": np.arange(len(starts), dtype=np.int32),
-                "key": keys,
-                "first_n": starts,
-                "length": length,
-            }
-        )
-
-
-def _times(price: str, quantity: str, factor: int) -> int | None:
-    """``price`` times ``quantity`` in minor units, rounded half away from zero; None if that
-    cannot be."""
-    try:
-        minor = Decimal(price) * Decimal(quantity) * factor
-    except ArithmeticError:
-        return None
-    return int(minor.to_integral_value(ROUND_HALF_UP)) if abs(minor) <= CEILING_MINOR * 10 else None

@@ -3,6 +3,7 @@ CREATE TEMP TABLE IF NOT EXISTS orders_incoming (ord_no integer, number text, di
 CREATE TEMP TABLE IF NOT EXISTS orders_leaving (order_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS orders_to_settle (order_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS orders_touched (customer_id bigint, month_on date, source text, number text) ON COMMIT DROP;
--- The guards of order lines keep a copy of what is written, and the joins below are large: in memory, not on disk.
+-- The joins of an import are large: in memory, not on disk. Its lines are joined to orders and products by it.
 SET LOCAL work_mem = '128MB';
+SET LOCAL huitou.writer = 'orders';
 TRUNCATE orders_incoming, orders_leaving, orders_to_settle, orders_touched;

@@ -7,7 +7,7 @@ WITH first_status AS (
 )
 SELECT r.ord_no, i.n, i.line,
        CASE WHEN i.line_no <> '' THEN CAST(i.line_no AS BIGINT)
-            ELSE r.rows_before + i.n - run.first_n + 1 END AS position,
+            ELSE CAST(r.rows_before + i.n - run.first_n + 1 AS BIGINT) END AS position,
        i.sku, i.product, i.category, i.refund_of, i.quantity, i.unit_price, i.unit_cost,
        i.amount_minor, i.discount_minor, i.delivery_minor, i.tax_minor, i.is_return,
        CASE WHEN i.status <> '' THEN i.status WHEN i.is_return THEN 'returned'

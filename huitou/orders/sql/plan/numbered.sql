@@ -8,5 +8,5 @@ WITH named AS (
       FROM run
 )
 SELECT run_no, number, CAST(dense_rank() OVER (ORDER BY first_run) - 1 AS INTEGER) AS ord_no,
-       sum(length) OVER (PARTITION BY number ORDER BY run_no) - length AS rows_before
+       CAST(sum(length) OVER (PARTITION BY number ORDER BY run_no) - length AS BIGINT) AS rows_before
   FROM (SELECT *, min(run_no) OVER (PARTITION BY number) AS first_run FROM named);
