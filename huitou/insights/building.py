@@ -37,15 +37,15 @@ def frames_of(
     everyone, answers = _people_files(engine, folder, listed, inputs.as_of)
     margin = money.margin(engine, orders, inputs.costs, as_of=inputs.as_of)
     sums = summary.day_sums(engine, margin.orders if margin.orders is not None else orders)
-    if keep_state:
-        kept = state.Kept(folder)
-        states = state.refresh(engine, kept, listed, as_of=inputs.as_of, sums=sums)
-    else:
-        states = state.full(engine, orders, sums)
     homes = summary.home_stores(engine, sums, everyone)
     calendar = summary.calendars(engine, sums, inputs.closed_days, inputs.as_of)
     days = summary.days(engine, sums, homes, calendar)
     engine.drop("day_sums")
+    if keep_state:
+        kept = state.Kept(folder)
+        states = state.refresh(engine, kept, listed, as_of=inputs.as_of, sums=days)
+    else:
+        states = state.full(engine, orders, days)
     today = summary.todays(engine, homes, calendar, inputs.as_of)
     people = summary.people(
         engine, days, states, today, as_of=inputs.as_of, first_window_days=inputs.windows[0]

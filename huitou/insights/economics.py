@@ -26,6 +26,7 @@ CLAIMED_MULTIPLE: Final = 5.0  # N8
 CLAIMED_UPLIFT: Final = 0.31  # N10
 SAMPLE: Final = 20_000
 DRAW_SAMPLE: Final = 500
+DRAW_STEP_DAYS: Final = 120
 DRAWS: Final = 200
 DRAWN_AT: Final = 5  # points
 _HALVINGS: Final = 30
@@ -242,7 +243,8 @@ def is_flat(fit: Fit) -> bool:
 def _relative_interval(
     model: ModelInForce, few: Base, points: float, term: Term, seed: int
 ) -> tuple[float | None, float | None]:
-    """The interval of the gain as multiples of the gain."""
+    """The interval of the gain as multiples of the gain, in steps that move both alike."""
+    term = term._replace(step_days=DRAW_STEP_DAYS)
     here = gain_of(model.name, model.parameters, few, points, term)
     if not here:
         return None, None

@@ -90,7 +90,7 @@ def _summed(orders: ir.Table, sums: ir.Table | None = None) -> ir.Table:
         first_on=sums.day.min(),
         last_on=sums.day.max(),
         purchases=sums.count().cast("int32"),
-        first_minor=sums.net_minor.argmin(sums.day),
+        first_minor=_first_money(sums),
         day_net_minor=sums.net_minor.sum().cast("int64"),
     )
     open_returns = known.filter(known.unmatched_minor != 0)
@@ -107,6 +107,12 @@ def _summed(orders: ir.Table, sums: ir.Table | None = None) -> ir.Table:
         day_net_minor=ibis.coalesce(own.day_net_minor, 0).cast("int64"),
         unmatched_minor=ibis.coalesce(returned.unmatched_minor, 0).cast("int64"),
     )
+
+
+def _first_money(sums: ir.Table) -> ir.IntegerScalar:
+    if "number" in sums.columns:
+        return sums.net_minor.sum(where=sums.number == 1)
+    return sums.net_minor.argmin(sums.day)
 
 
 def _updated(

@@ -28,7 +28,16 @@ def keep_scores(folder: Path, scores: pa.Table) -> str:
 
 def write_scores(path: Path, scores: pa.Table) -> None:
     """Write the score file: sorted rows in groups, so that one customer is found fast."""
-    pq.write_table(scores, path, compression="zstd", compression_level=1, row_group_size=65_536)
+    words = [field.name for field in scores.schema if pa.types.is_string(field.type)]
+    pq.write_table(
+        scores,
+        path,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=65_536,
+        use_dictionary=words,
+        write_statistics=["customer_id"],
+    )
 
 
 def write_changes(run: models.Run, outcome: Outcome, inputs: Inputs) -> int:
