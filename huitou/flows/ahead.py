@@ -3,10 +3,11 @@
 import queue
 import threading
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 Chunk = TypeVar("Chunk")
 _END = object()
+WAITING: Final = 4  # chunks read and not yet used
 
 
 def ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
@@ -15,7 +16,7 @@ def ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
 
     What reading raises is raised here. Leaving early lets the thread go at its next chunk.
     """
-    waiting: queue.Queue[Any] = queue.Queue(maxsize=1)
+    waiting: queue.Queue[Any] = queue.Queue(maxsize=WAITING)
     is_left = threading.Event()
 
     def put(item: object) -> bool:

@@ -7,73 +7,89 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-TEXTS: Final = ("sku", "product", "category", "refund_of", "status")
-NUMBERS: Final = [
-    "position",
-    "quantity",
-    "unit_price",
-    "amount_minor",
-    "unit_cost",
-    "discount_minor",
-    "tax_minor",
-    "delivery_minor",
-]
+# The columns of a row and what stands for them where the file has none. Stored digests hang on the
+# order: a new column may only be added at the end, with the value old rows are to have.
+ABSENT: Final = {
+    "position": 0,
+    "quantity": 0,
+    "unit_price": None,
+    "amount_minor": 0,
+    "unit_cost": None,
+    "discount_minor": 0,
+    "tax_minor": 0,
+    "delivery_minor": 0,
+    "sku": "",
+    "product": "",
+    "category": "",
+    "refund_of": "",
+    "status": "paid",
+}
 _NOTHING: Final = np.iinfo(np.int64).min  # stands for null, which no column can hold
 
 
 def order_digests(lines: pa.Table, heads: pa.Table) -> Any:
     """16 bytes for each order of ``heads``.
 
-    ``lines`` has ``TEXTS``, ``NUMBERS`` (whole numbers), ``n`` and ``place``, the order's row in
-    ``heads``; in any order. ``heads`` has columns of text, in an order that must never change,
-    because digests are stored."""
-    places = np.asarray(lines.column("place"))
-    sorting = _sorting(places, lines)
-    rows = np.empty((lines.num_rows, len(NUMBERS) + len(TEXTS)), dtype=np.int64)
-    for at, name in enumerate(NUMBERS):
-        rows[:, at] = _numbers(lines.column(name))[sorting]
-    for at, name in enumerate(TEXTS, start=len(NUMBERS)):
-        rows[:, at] = _text_codes(lines.column(name))[sorting]
-    width = rows.shape[1] * 8
-    bytes_of_rows = rows.reshape(-1).view(np.uint8).data
-    starts = np.searchsorted(places[sorting], np.arange(heads.num_rows + 1)) * width
-    columns: list[Any] = [*heads.columns, "\x1f"]
-    titles = pc.binary_join_element_wise(*columns)
-    digests = []
-    for place, title in enumerate(titles.to_pylist()):
-        digest = blake2b(title.encode(), digest_size=16)
-        digest.update(bytes_of_rows[starts[place] : starts[place + 1]])
-        digests.append(digest.digest())
+    Each row is mixed into two 64-bit numbers, its position among them; an order's are their sums.
+    That tells orders apart unless somebody sets out to make two alike, and nobody gains by it.
+
+    Args:
+        lines: ``ord_no`` and any of the columns of ``ABSENT``, numbers whole; in any order.
+        heads: ``ord_no`` and columns of text, in an order that must never change.
+    """
+    orders = np.asarray(lines.column("ord_no"))
+    first, second = _mixed(lines)
+    size = int(orders.max(initial=-1)) + 1
+    sums = np.zeros((2, size), dtype=np.uint64)
+    np.add.at(sums[0], orders, first)
+    np.add.at(sums[1], orders, second)
+    pairs = np.ascontiguousarray(sums[:, np.asarray(heads.column("ord_no"))].T)
+    of_rows = pairs.tobytes()
+    columns: list[Any] = [*heads.drop_columns(["ord_no"]).columns, "\x1f"]
+    titles: list[Any] = pc.binary_join_element_wise(*columns).to_pylist()
+    digests = [
+        blake2b(title.encode() + of_rows[at * 16 : at * 16 + 16], digest_size=16).digest()
+        for at, title in enumerate(titles)
+    ]
     return pa.array(digests, pa.binary())
 
 
-def _sorting(places: Any, lines: pa.Table) -> Any:
-    """Where the rows stand when sorted by order, position and place in the file."""
-    n = np.asarray(lines.column("n"))
-    key = (places << 32) + np.asarray(lines.column("position"))
-    slots = np.full(int(n.max(initial=-1)) + 1, -1, dtype=np.int64)
-    slots[n] = np.arange(len(n))
-    by_file = slots[slots >= 0]
-    keys_by_file = key[by_file]
-    # Most files have the rows of an order together and in order: a sort of what is sorted is quick.
-    return by_file[np.argsort(keys_by_file, kind="stable")]
+def _mixed(lines: pa.Table) -> tuple[Any, Any]:
+    """Two numbers for each row, made of all its columns."""
+    first = np.zeros(lines.num_rows, dtype=np.uint64)
+    second = np.full(lines.num_rows, 0x9E3779B97F4A7C15, dtype=np.uint64)
+    for salt, (name, absent) in enumerate(ABSENT.items(), start=1):
+        codes = _codes(lines.column(name)) if name in lines.column_names else _code(absent)
+        scattered = _scattered(codes, salt)
+        first = (first ^ scattered) * np.uint64(0xD6E8FEB86659FD93)
+        second = (second + scattered) * np.uint64(0xA0761D6478BD642F)
+        second ^= second >> np.uint64(29)
+    return _scattered(first, 101), _scattered(second, 102)
 
 
-def _numbers(column: Any) -> Any:
-    return np.asarray(pc.fill_null(column, _NOTHING).cast(pa.int64()))
+def _scattered(codes: Any, salt: int) -> Any:
+    """Numbers that look like chance, the same for the same codes (the mixer of splitmix64)."""
+    mixed = codes + np.uint64(salt * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
 
 
-def _text_codes(column: Any) -> Any:
-    """A number for each text, the same on every machine and in every year."""
+def _codes(column: Any) -> Any:
+    """A number for each cell, the same on every machine and in every year."""
+    if not pa.types.is_string(column.type):
+        return np.asarray(pc.fill_null(column, _NOTHING).cast(pa.int64())).view(np.uint64)
     encoded = column.combine_chunks().dictionary_encode()
-    codes = [
-        int.from_bytes(
-            blake2b((text or "").encode(), digest_size=8).digest(), "little", signed=True
-        )
-        for text in encoded.dictionary.to_pylist()
-    ]
-    return (
-        np.array(codes, dtype=np.int64)[np.asarray(encoded.indices)]
-        if codes
-        else np.empty(0, dtype=np.int64)
-    )
+    texts = [_text_code(text or "") for text in encoded.dictionary.to_pylist()]
+    return np.array(texts, dtype=np.uint64)[np.asarray(encoded.indices)]
+
+
+def _code(cell: str | int | None) -> Any:
+    """The code of a cell that all rows share, as an array of one."""
+    if isinstance(cell, str):
+        return np.array([_text_code(cell)], dtype=np.uint64)
+    return np.array([_NOTHING if cell is None else cell], dtype=np.int64).view(np.uint64)
+
+
+def _text_code(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")

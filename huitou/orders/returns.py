@@ -62,8 +62,8 @@ def matched(
     return matches
 
 
-def _time(line: SaleLine | ReturnLine) -> tuple[object, object, int, int]:
-    return (line.ordered_on, line.ordered_at, line.order_id, line.position)
+def _time(line: SaleLine | ReturnLine) -> tuple[int, int, int, int]:
+    return (line.ordered_on_days, line.ordered_at_us, line.order_id, line.position)
 
 
 def _end(lots: list[_Lot], line: ReturnLine) -> int:
@@ -72,7 +72,7 @@ def _end(lots: list[_Lot], line: ReturnLine) -> int:
     while lots and lots[-1].quantity <= 0 and lots[-1].amount_minor <= 0:
         lots.pop()
     end = len(lots)
-    while end and lots[end - 1].line.ordered_on > line.ordered_on:
+    while end and lots[end - 1].line.ordered_on_days > line.ordered_on_days:
         end -= 1
     return end
 

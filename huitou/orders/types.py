@@ -47,35 +47,32 @@ class Tally:
     orders: Mapping[str, int]  # new, changed, unchanged, rejected
 
 
-@dataclass(frozen=True, slots=True)
-class SaleLine:
-    """A sale row that may be returned. ``quantity`` in millionths."""
+class SaleLine(NamedTuple):
+    """A sale row that may be returned. Days since 1970 and microseconds since then, because there
+    may be millions; ``quantity`` in millionths."""
 
     order_id: int
     position: int
     customer_id: int | None
     product_id: int | None
-    ordered_on: date
-    ordered_at: datetime
+    ordered_on_days: int  # of the store
+    ordered_at_us: int
     quantity: int
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnLine:
-    """A return row. ``quantity`` in millionths and positive; 0 = the money alone is known.
-    ``names_order`` is the sale order it names, if that is known; -1 = it names one we do not
-    have."""
+class ReturnLine(NamedTuple):
+    """A return row. ``quantity`` in millionths and positive; 0 = the money alone is known."""
 
     order_id: int
     position: int
     customer_id: int | None
     product_id: int | None
-    ordered_on: date
-    ordered_at: datetime
+    ordered_on_days: int
+    ordered_at_us: int
     quantity: int
     amount_minor: int  # positive
-    names_order: int | None = None
+    names_order: int | None = None  # the sale order it names; -1 = one we do not have
 
 
 class Match(NamedTuple):

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
 from psycopg import sql
+from psycopg.copy import QueuedLibpqWriter
 
 ROWS_AT_ONCE: Final = 50_000
 _AS_WRITTEN: Final = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
@@ -22,11 +23,14 @@ def copy_in(table: pa.Table, *, relation: str, advance: Callable[[int], None] | 
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         sql.Identifier(relation), sql.SQL(", ").join(map(sql.Identifier, names))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
-            buffer = io.BytesIO()
-            pa.csv.write_csv(batch, buffer, _AS_WRITTEN)
-            copy.write(buffer.getbuffer())
-            if advance is not None:
-                advance(batch.num_rows)
+    with connection.cursor() as cursor:
+        # Sending has a thread of its own: the next piece is written while this one is on its way.
+        writer = QueuedLibpqWriter(cursor.cursor)
+        with cursor.copy(statement, writer=writer) as copy:
+            for batch in table.to_batches(max_chunksize=ROWS_AT_ONCE):
+                buffer = io.BytesIO()
+                pa.csv.write_csv(batch, buffer, _AS_WRITTEN)
+                copy.write(buffer.getbuffer())
+                if advance is not None:
+                    advance(batch.num_rows)
     return table.num_rows

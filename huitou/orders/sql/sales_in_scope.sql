@@ -17,7 +17,8 @@ of_named AS (
       JOIN orders_orderline l ON l.order_id = o.id AND NOT l.is_returned AND l.quantity >= 0 AND l.amount_minor >= 0
 ),
 sales AS (SELECT * FROM of_buyers UNION SELECT * FROM of_named)
-SELECT s.order_id, s.position, s.customer_id, s.product_id, s.ordered_on, s.ordered_at,
+SELECT s.order_id, s.position, s.customer_id, s.product_id,
+       s.ordered_on - date '1970-01-01', (extract(epoch FROM s.ordered_at) * 1000000)::bigint,
        (s.quantity * 1000000)::bigint, s.amount_minor,
        coalesce(t.quantity * 1000000, 0)::bigint, coalesce(t.amount_minor, 0)::bigint
   FROM sales s

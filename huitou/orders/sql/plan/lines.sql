@@ -7,13 +7,12 @@ WITH first_status AS (
 )
 SELECT r.ord_no, i.n, i.line,
        CASE WHEN i.line_no <> '' THEN CAST(i.line_no AS BIGINT)
-            ELSE CAST(r.rows_before + i.n - run.first_n + 1 AS BIGINT) END AS position,
+            ELSE r.before_first + i.n END AS position,
        i.sku, i.product, i.category, i.refund_of, i.quantity, i.unit_price, i.unit_cost,
        i.amount_minor, i.discount_minor, i.delivery_minor, i.tax_minor, i.is_return,
        CASE WHEN i.status <> '' THEN i.status WHEN i.is_return THEN 'returned'
             ELSE coalesce(nullif(f.status, ''), 'paid') END AS status
   FROM item i
-  JOIN run USING (run_no)
   JOIN run_of r USING (run_no)
   LEFT JOIN first_status f ON f.ord_no = r.ord_no
  WHERE i.run_no NOT IN (SELECT run_no FROM repeat);
