@@ -145,5 +145,3 @@ def _has_low_byte(column: Any) -> bool:
         if text.size and bool(((text < 32) | (text == 127)).any()):
             return True
     return False
-
-

@@ -78,10 +78,12 @@ class OrderLine(models.Model):
     unit_price = models.DecimalField(max_digits=20, decimal_places=8, null=True)
     amount_minor = models.BigIntegerField()
     unit_cost = models.DecimalField(max_digits=20, decimal_places=8, null=True)
-    discount_minor = models.BigIntegerField(default=0)
-    tax_minor = models.BigIntegerField(default=0)
-    delivery_minor = models.BigIntegerField(default=0)
-    refund_of = models.TextField(default="")  # number of the order a return names, same source
+    discount_minor = models.BigIntegerField(default=0, db_default=0)
+    tax_minor = models.BigIntegerField(default=0, db_default=0)
+    delivery_minor = models.BigIntegerField(default=0, db_default=0)
+    refund_of = models.TextField(
+        default="", db_default=""
+    )  # number of the order a return names, same source
     is_returned = models.BooleanField(
         default=False
     )  # a sale row whose status says it came back whole

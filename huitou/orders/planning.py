@@ -5,7 +5,7 @@ The workbench is DuckDB in memory; what does not fit goes to a folder and is del
 Nothing here knows PostgreSQL: what is already known of the orders comes in as a column
 (``compare``)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -46,6 +46,10 @@ _FROM_COLUMN: Final = {
     "tax_minor": "tax",
     "product": "product",
 }
+# Columns of a written line that have a default in the table.
+_LINE_DEFAULTS: Final = frozenset(
+    "unit_cost discount_minor tax_minor delivery_minor refund_of".split()
+)
 _TEXT: Final = "''"
 _CONSTANTS: Final = {
     "paid": "NULL::TIMESTAMP",
@@ -170,6 +174,12 @@ class OrderPlan:
         """The rows of ``sql/<name>.sql`` from the workbench, for those who write the plan."""
         return self._table(statement(__file__, name), parameters)
 
+    def lines_to_copy(self) -> pa.Table:
+        """The rows to write. A column the file lacks is left to its default: millions of zeros need
+        not travel."""
+        text = statement(__file__, "plan/to_copy_lines")
+        return self._table(f"{self._without_absent(_LINE_DEFAULTS)} FROM ({text})")
+
     def show(self, name: str, table: pa.Table) -> None:
         """Let the workbench know ``table`` as ``name``."""
         self.con.register(name, table)
@@ -182,14 +192,19 @@ class OrderPlan:
     def _digest(self) -> None:
         """Give every order its digest, for the comparison with what is known."""
         heads = self._table(statement(__file__, "plan/digest_heads"))
-        absent = [n for n, column in _FROM_COLUMN.items() if column not in self._file.columns]
         found = statement(__file__, "plan/digested")
-        left_out = [name for name in absent if name in ABSENT and name != "status"]
-        select = f"SELECT * EXCLUDE ({', '.join(left_out)})" if left_out else "SELECT *"
+        select = self._without_absent(ABSENT.keys() - {"status"})
         digests = order_digests(self._table(f"{select} FROM ({found})"), heads)
-        self.con.register(
-            "digest", pa.table({"ord_no": heads.column("ord_no"), "digest": digests})
-        )
+        self.con.register("digest", pa.table({"ord_no": heads.column("ord_no"), "digest": digests}))
+
+    def _without_absent(self, names: Collection[str]) -> str:
+        """``SELECT *`` but for those of the columns ``names`` that the file has nothing for."""
+        absent = [
+            name
+            for name, column in _FROM_COLUMN.items()
+            if name in names and column not in self._file.columns
+        ]
+        return f"SELECT * EXCLUDE ({', '.join(absent)})" if absent else "SELECT *"
 
     @property
     def _factor(self) -> int:
@@ -209,7 +224,9 @@ class OrderPlan:
         """Check the chunks that wait, all at once: each statement costs as much as 50,000 rows."""
         if not self._waiting and self._has_items:
             return
-        chunk = pa.concat_tables(self._waiting, promote_options="default") if self._waiting else NO_ROWS
+        chunk = (
+            pa.concat_tables(self._waiting, promote_options="default") if self._waiting else NO_ROWS
+        )
         self._waiting.clear()
         table = self._file.prepared(chunk)
         self._show(table)
@@ -224,7 +241,7 @@ class OrderPlan:
         What the file has no column for is not kept row by row: the view ``item`` has it as a
         constant."""
         absent = [name for name, column in _FROM_COLUMN.items() if column not in self._file.columns]
-        select = f"SELECT * EXCLUDE ({', '.join(absent)})" if absent else "SELECT *"
+        select = self._without_absent(absent)
         into = "INSERT INTO item_row BY NAME" if self._has_items else "CREATE TABLE item_row AS"
         found = statement(__file__, "plan/items")
         self.con.execute(f"{into} {select} FROM ({found})", self._reading_facts())

@@ -82,7 +82,7 @@ def apply(
     plan.show("product_id", _products(plan, import_id))
     orders = plan.rows("plan/to_copy_orders", {"source": plan.terms.source, "import_id": import_id})
     copy_in(orders, relation="orders_order")
-    lines = plan.rows("plan/to_copy_lines")
+    lines = plan.lines_to_copy()
     reporter.stage("writing", lines.num_rows)
     copy_in(lines, relation="orders_orderline", advance=reporter.advance)
     run("note_entering", {"import_id": import_id})

@@ -6,4 +6,4 @@ SELECT s.order_id, l.position, p.product_id,
   FROM to_write s
   JOIN line l USING (ord_no)
   LEFT JOIN product_id p ON p.sku = l.sku
- ORDER BY s.order_id, l.position;
+ ORDER BY s.order_id, l.position
