@@ -1,4 +1,4 @@
-"""Rows of a file of orders as they arrive: numbered over the chunks, joined to runs of one order."""
+"""Rows of a file of orders as they arrive: numbered over the chunks, in runs of one order."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,10 +10,31 @@ import pyarrow.compute as pc
 
 from huitou.kit.money import CEILING_MINOR
 
-COLUMNS: Final = (
-    "order_id line_no customer customer_name phone email ordered_at paid_at amount currency store channel sku "
-    "product category quantity unit_price unit_cost discount delivery tax status refund_of"
-).split()
+COLUMNS: Final = [
+    "order_id",
+    "line_no",
+    "customer",
+    "customer_name",
+    "phone",
+    "email",
+    "ordered_at",
+    "paid_at",
+    "amount",
+    "currency",
+    "store",
+    "channel",
+    "sku",
+    "product",
+    "category",
+    "quantity",
+    "unit_price",
+    "unit_cost",
+    "discount",
+    "delivery",
+    "tax",
+    "status",
+    "refund_of",
+]
 NO_ROWS: Final = pa.table({"line": pa.array([], pa.int64())})
 
 

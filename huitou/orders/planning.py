@@ -48,7 +48,7 @@ _FROM_COLUMN: Final = {
 }
 # Columns of a written line that have a default in the table.
 _LINE_DEFAULTS: Final = frozenset(
-    "unit_cost discount_minor tax_minor delivery_minor refund_of".split()
+    ["unit_cost", "discount_minor", "tax_minor", "delivery_minor", "refund_of"]
 )
 _TEXT: Final = "''"
 _CONSTANTS: Final = {
