@@ -6,6 +6,11 @@ READY := $(VENV)/.ready
 SHOP ?= cafe
 ONLY ?=
 PORT ?= 8000
+# The demonstration has a data folder of its own for each checkout and shop. Run by root, the database is another
+# user's, who must be able to pass through every parent of the folder.
+DEMO_HOME ?= $(shell if [ "$$(id -u)" = 0 ]; \
+	then echo "/var/lib/huitou-demo-$$(pwd | cksum | cut -d' ' -f1)-$(SHOP)"; \
+	else echo "$(CURDIR)/build/demo-$(SHOP)"; fi)
 
 .PHONY: setup demo test check bench audit lock format clean help
 
@@ -29,7 +34,7 @@ $(READY): requirements-uv.lock requirements-dev.lock pyproject.toml
 	@touch $@
 
 demo: $(READY) ## A running console filled with a shop (SHOP=cafe or SHOP=cdnow)
-	@$(VENV)/bin/huitou demo serve --shop $(SHOP) --port $(PORT)
+	@HUITOU_HOME="$${HUITOU_HOME:-$(DEMO_HOME)}" $(VENV)/bin/huitou demo serve --shop $(SHOP) --port $(PORT)
 
 test: $(READY) ## All tests, on a real PostgreSQL and (where Chromium is found) in a real browser
 	@$(RUN) -m pytest -n 2 --dist loadfile
