@@ -71,7 +71,7 @@ def test_a_table_is_written_as_its_name_says(tmp_path: Path) -> None:
 def test_only_a_table_for_excel_begins_with_the_mark(tmp_path: Path) -> None:
     table = pa.table({"name": ["王芳"]})
     for_excel = writing.write_table(table, tmp_path / "names.csv", for_excel=True).read_bytes()
-    assert for_excel == "\ufeffname\n\"王芳\"\n".encode()
+    assert for_excel == '\ufeffname\n"王芳"\n'.encode()
 
 
 def rejected(path: Path, lines: list[int], out: Path) -> Dialect:
