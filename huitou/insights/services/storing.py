@@ -35,7 +35,7 @@ def write_scores(path: Path, scores: pa.Table) -> None:
         compression="zstd",
         compression_level=1,
         row_group_size=65_536,
-        use_dictionary=words,
+        use_dictionary=words,  # type: ignore[arg-type]  # the stubs are behind: names of columns are taken too
         write_statistics=["customer_id"],
     )
 
