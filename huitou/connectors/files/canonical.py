@@ -10,6 +10,7 @@ from huitou.connectors.files import dates, decimals, fields, statuses, texts
 from huitou.connectors.files.arrow import Column, arrays, repeated
 from huitou.connectors.files.arrow import compute as pc
 from huitou.connectors.files.presets.shape import Preset
+from huitou.connectors.files.spelled import Spelled
 
 
 @dataclass(frozen=True)
@@ -45,31 +46,22 @@ def tables(raw: Iterable[pa.Table], reading: Reading) -> Iterator[pa.Table]:
 
 def _normalised(raw: pa.Table, reading: Reading) -> pa.Table:
     clean = {
-        position: texts.cleaned(raw.column(str(position)))
+        position: Spelled.of(raw.column(str(position))).changed(texts.cleaned)
         for position in sorted(set(reading.positions.values()))
     }
-    columns = {field: clean[position] for field, position in reading.positions.items()}
+    spelled = {field: clean[position] for field, position in reading.positions.items()}
     problem = raw.column("problem")
     line = raw.column("line")
     blank = _blank(list(clean.values()))
     if blank is not None:
         keep = pc.invert(blank)
-        columns = {field: column.filter(keep) for field, column in columns.items()}
+        spelled = {field: column.filter(keep) for field, column in spelled.items()}
         problem, line = problem.filter(keep), line.filter(keep)
-    if (instead := columns.pop("_customer_else", None)) is not None and "customer" in columns:
-        own = columns["customer"]
-        columns["customer"] = pc.if_else(pc.equal(own, ""), instead, own)
-    problem = _with_lost_digits(problem, columns)
-    sign = None
-    for field, column in columns.items():
-        if field in fields.DATES or field.endswith("_at"):
-            columns[field] = dates.iso(column, reading.date_order)
-        elif field in fields.DECIMALS or field.endswith("_amount"):
-            if sign is None and field in {"amount", "unit_price", "_total_amount"}:
-                sign = decimals.currency_of(column)
-            columns[field] = decimals.plain(column, reading.decimal_mark)
-        elif field == "status":
-            columns[field] = statuses.normalised(column, reading.preset.status)
+    if (instead := spelled.pop("_customer_else", None)) is not None and "customer" in spelled:
+        own = spelled["customer"].column()
+        spelled["customer"] = Spelled(pc.if_else(pc.equal(own, ""), instead.column(), own))
+    problem = _with_lost_digits(problem, spelled)
+    columns, sign = _columns(spelled, reading)
     if reading.preset.kind == "orders":
         _add_currency(columns, sign, reading.currency, len(line))
     return pa.table(
@@ -83,26 +75,47 @@ def _normalised(raw: pa.Table, reading: Reading) -> pa.Table:
     )
 
 
-def _blank(columns: Sequence[Column]) -> Column | None:
+def _columns(
+    spelled: Mapping[str, Spelled], reading: Reading
+) -> tuple[dict[str, Column], Column | None]:
+    """Dates, numbers and statuses in their canonical form, and the currency signs beside money."""
+    columns: dict[str, Column] = {}
+    sign = None
+    for field, column in spelled.items():
+        words = column.words
+        if field in fields.DATES or field.endswith("_at"):
+            words = dates.iso(words, reading.date_order)
+        elif field in fields.DECIMALS or field.endswith("_amount"):
+            if sign is None and field in {"amount", "unit_price", "_total_amount"}:
+                signs = decimals.currency_of(words)
+                sign = None if signs is None else column.column(signs)
+            words = decimals.plain(words, reading.decimal_mark)
+        elif field == "status":
+            words = statuses.normalised(words, reading.preset.status)
+        columns[field] = column.column(words)
+    return columns, sign
+
+
+def _blank(columns: Sequence[Spelled]) -> Column | None:
     """Where every cell is empty; None if nowhere."""
+    if not all(pc.any(pc.equal(column.words, "")).as_py() for column in columns):
+        return None
     blank = None
     for column in columns:
-        empty = pc.equal(column, "")
+        empty = pc.equal(column.column(), "")
         blank = empty if blank is None else pc.and_(blank, empty)
-        if not pc.any(blank).as_py():
-            return None
-    return blank
+    return blank if blank is not None and pc.any(blank).as_py() else None
 
 
-def _with_lost_digits(problem: Column, columns: Mapping[str, Column]) -> Column:
+def _with_lost_digits(problem: Column, spelled: Mapping[str, Spelled]) -> Column:
     """Mark rows whose codes a spreadsheet has rounded, or whose cells hold its errors."""
-    for field, column in columns.items():
+    for field, column in spelled.items():
         for is_wrong, code in (
-            (texts.rounded(column) if field in fields.CODES else None, "number_rounded"),
-            (texts.faulty(column) if field in _CHECKED else None, "cell_error"),
+            (texts.rounded(column.words) if field in fields.CODES else None, "number_rounded"),
+            (texts.faulty(column.words) if field in _CHECKED else None, "cell_error"),
         ):
             if is_wrong is not None and pc.any(is_wrong).as_py():
-                untold = pc.and_(is_wrong, pc.equal(problem, ""))
+                untold = pc.and_(column.column(is_wrong), pc.equal(problem, ""))
                 problem = pc.if_else(untold, code, problem)
     return problem
 
