@@ -44,6 +44,8 @@ def django_db_setup(
         for alias in ("owner", "default"):
             connections[alias].close()
             connections[alias].settings_dict["NAME"] = name
+            # A thread of a worker that ends with a test would leave a kept connection open.
+            connections[alias].settings_dict["CONN_MAX_AGE"] = 0
         app = connections["default"].settings_dict["USER"]
         with owner.cursor() as cursor:
             # What the supervisor grants in the real database, and TRUNCATE, which only tests need.

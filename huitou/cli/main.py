@@ -3,7 +3,6 @@
 import argparse
 import importlib
 import json
-import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -85,7 +84,6 @@ def _run_command(command: Command, module: ModuleType, args: argparse.Namespace)
     from huitou.cli import opening
 
     as_json = bool(getattr(args, "json", False))
-    os.umask(0o077)  # what we write holds people's data: for its owner only
     try:
         needs = getattr(module, "needs", None)
         opening.prepare(needs(args) if needs else command.needs)
