@@ -147,5 +147,8 @@ def test_the_same_orders_give_the_same_bits_and_a_past_run_can_be_recomputed(cdn
     assert changes == sum(c["customers"] for c in cells if c["left"] != c["entered"])
     again = services.recompute(public_id=first.public_id, reporter=Silent())
     assert again[0] == again[1]
+    same_day = measure(date(1998, 6, 30))
+    assert same_day.report["movements"] == later.report["movements"]
+    assert models.Change.objects.filter(ladder="layer").count() == changes
     again = services.recompute(public_id=later.public_id, reporter=Silent())
     assert again[0] == again[1]

@@ -116,10 +116,13 @@ def _closed_days() -> dict[int, tuple[date, ...]]:
 
 
 def _previous(as_of: date) -> Previous | None:
-    """The last finished run of this day or an earlier one."""
+    """The last finished run of an earlier day.
+
+    Not of the same day: measured twice a day, everybody would seem to have stayed where they were.
+    """
     run = (
-        models.Run.objects.filter(state="done", as_of__lte=as_of)
-        .order_by("-finished_at", "-id")
+        models.Run.objects.filter(state="done", as_of__lt=as_of)
+        .order_by("-as_of", "-finished_at", "-id")
         .first()
     )
     if run is None:

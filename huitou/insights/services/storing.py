@@ -49,6 +49,8 @@ def write_changes(run: models.Run, outcome: Outcome, inputs: Inputs) -> int:
     rows = outcome.changes
     columns = [rows[name].to_pylist() for name in ("customer_id", "ladder", "left", "entered")]
     target = 'insights_change (run_id, customer_id, ladder, "left", entered, changed_on, evidence)'
+    # The same day measured again says its changes again, from the same day before.
+    models.Change.objects.filter(run__as_of=inputs.as_of).exclude(run_id=run.pk).delete()
     with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
         for customer_id, ladder, left, entered in zip(*columns, strict=True):
             copy.write_row((run.pk, customer_id, ladder, left, entered, inputs.as_of, ""))
