@@ -36,6 +36,10 @@ COLUMNS: Final[tuple[Callable[[Frames, Scores], Columns], ...]] = (
     reasons.columns,
     churn.columns,
 )
+# These ask the engine, which takes one question at a time; the others compute on columns alone.
+ASK_THE_ENGINE: Final = frozenset(
+    {"loyalty_rate", "cohorts", "retention", "expectation", "perceived_value"}
+)
 SECTIONS: Final[Mapping[str, Callable[[Frames, Scores], Any]]] = {
     "loyalty_rate": loyalty_rate.section,
     "cohorts": cohorts.section,
