@@ -143,7 +143,9 @@ def _forecast(
 ) -> tuple[list[OriginData], dict[str, _Forecasts]]:
     """Fits and forecasts of every model; models that fail at an origin where another works are left
     out."""
-    names = dict.fromkeys([*policy.models, *([policy.forced] if policy.forced else [])])
+    # The model in force stays a candidate: only a better one may replace it.
+    held_over = [name for name in (policy.forced, policy.in_force) if name and name in MODELS]
+    names = dict.fromkeys([*policy.models, *held_over])
     found = {name: _Forecasts() for name in names}
     held: list[OriginData] = []
     for origin in origins:
