@@ -241,6 +241,7 @@ def test_settling_agrees_with_the_plan(tmp_path):
     planned = rows(f"SELECT {columns} FROM orders_order ORDER BY number")
     run("open_import")
     rows("INSERT INTO orders_to_settle SELECT id FROM orders_order RETURNING order_id")
+    run("gather_returned")
     run("settle", {"factor": 100})
     assert rows(f"SELECT {columns} FROM orders_order ORDER BY number") == planned
 

@@ -5,6 +5,7 @@ CREATE TEMP TABLE IF NOT EXISTS customers_incoming (
     home_store text, home_store_id bigint, acquired_from text, tags text[], customer_id bigint, step text
 ) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS customers_consent_incoming (
-    customer text, channel text, state text, evidence text, customer_id bigint
+    customer text, channel text, state text, evidence text, PRIMARY KEY (customer, channel)
 ) ON COMMIT DROP;
+CREATE INDEX IF NOT EXISTS customers_incoming_code ON customers_incoming (code);
 TRUNCATE customers_incoming, customers_consent_incoming;

@@ -36,6 +36,7 @@ def settle_touched(*, factor: int) -> None:
                 taken[line.order_id, line.position] = (pieces, money)
         _write_matches(matched(sales, returns, taken=taken))
         run("note_matched")
+    run("gather_returned")
     run("settle", {"factor": factor})
     run("touched_by_settling")
 

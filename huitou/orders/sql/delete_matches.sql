@@ -1,2 +1,4 @@
--- One row per match of an order that leaves.
-DELETE FROM orders_returnmatch m USING orders_leaving g WHERE g.order_id IN (m.return_order_id, m.sale_order_id)
+-- One row per match of an order that leaves, as the return or as the sale.
+DELETE FROM orders_returnmatch
+ WHERE return_order_id IN (SELECT order_id FROM orders_leaving)
+    OR sale_order_id IN (SELECT order_id FROM orders_leaving)

@@ -5,3 +5,4 @@ WITH gone AS (
     RETURNING m.sale_order_id
 )
 INSERT INTO orders_to_settle (order_id) SELECT DISTINCT sale_order_id FROM gone
+    ON CONFLICT DO NOTHING

@@ -22,6 +22,6 @@ SELECT s.order_id, s.position, s.customer_id, s.product_id,
        (s.quantity * 1000000)::bigint, s.amount_minor,
        coalesce(t.quantity * 1000000, 0)::bigint, coalesce(t.amount_minor, 0)::bigint
   FROM sales s
-  LEFT JOIN (SELECT sale_order_id, sale_position, sum(quantity) AS quantity, sum(amount_minor) AS amount_minor
-               FROM orders_returnmatch WHERE sale_order_id IN (SELECT order_id FROM sales) GROUP BY sale_order_id, sale_position) t
-         ON t.sale_order_id = s.order_id AND t.sale_position = s.position
+  LEFT JOIN LATERAL (SELECT sum(m.quantity) AS quantity, sum(m.amount_minor) AS amount_minor
+                       FROM orders_returnmatch m
+                      WHERE m.sale_order_id = s.order_id AND m.sale_position = s.position) t ON true

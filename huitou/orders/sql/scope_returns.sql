@@ -10,10 +10,12 @@ SELECT l.order_id, l.position, o.source, o.customer_id, l.product_id, o.ordered_
    AND (o.customer_id IN (SELECT customer_id FROM orders_touched WHERE customer_id IS NOT NULL)
         OR (l.refund_of <> '' AND ((o.source, l.refund_of) IN (SELECT source, number FROM orders_touched)
                                    OR (o.source, o.number) IN (SELECT source, number FROM orders_touched))));
+ALTER TABLE orders_scope_return ADD PRIMARY KEY (order_id, position);
 -- One row per customer and product (-1: none is named) whose sales such a return may go back to.
 CREATE TEMP TABLE orders_scope_pair ON COMMIT DROP AS
 SELECT DISTINCT customer_id, coalesce(product_id, -1) AS product_id
   FROM orders_scope_return
  WHERE refund_of = '' AND customer_id IS NOT NULL;
+ALTER TABLE orders_scope_pair ADD PRIMARY KEY (customer_id, product_id);
 -- Temporary tables have no statistics of their own accord, and without them the next joins are planned for ten rows.
 ANALYZE orders_scope_return, orders_scope_pair;

@@ -1,25 +1,15 @@
 -- One row per order to settle: what is left of it after returns. %(factor)s minor units are one major.
 -- The same sums as plan/orders.sql makes for orders without returns.
-WITH taken AS (
-    SELECT sale_order_id, sale_position, sum(quantity) AS quantity, sum(amount_minor) AS amount_minor
-      FROM orders_returnmatch WHERE sale_order_id IN (SELECT order_id FROM orders_to_settle)
-     GROUP BY sale_order_id, sale_position
-),
-given AS (
-    SELECT return_order_id, return_position, sum(amount_minor) AS amount_minor
-      FROM orders_returnmatch WHERE return_order_id IN (SELECT order_id FROM orders_to_settle)
-     GROUP BY return_order_id, return_position
-),
-line AS (
+WITH line AS (
     SELECT l.order_id, l.amount_minor, l.unit_cost, l.tax_minor, l.is_returned,
            l.quantity < 0 OR l.amount_minor < 0 AS is_return,
            CASE WHEN l.is_returned THEN l.amount_minor ELSE coalesce(t.amount_minor, 0) END AS back_minor,
            CASE WHEN l.is_returned THEN 0 ELSE l.quantity - coalesce(t.quantity, 0) END AS kept_quantity,
            l.quantity, coalesce(g.amount_minor, 0) AS matched_minor
-      FROM orders_orderline l
-      LEFT JOIN taken t ON t.sale_order_id = l.order_id AND t.sale_position = l.position
-      LEFT JOIN given g ON g.return_order_id = l.order_id AND g.return_position = l.position
-     WHERE l.order_id IN (SELECT order_id FROM orders_to_settle)
+      FROM orders_to_settle x
+      JOIN orders_orderline l ON l.order_id = x.order_id
+      LEFT JOIN orders_taken t ON t.sale_order_id = l.order_id AND t.sale_position = l.position
+      LEFT JOIN orders_given g ON g.return_order_id = l.order_id AND g.return_position = l.position
 ),
 summed AS (
     SELECT order_id,

@@ -1,9 +1,9 @@
 -- One row per row of an order, numbered. A row without a status has that of the order's first row, unless either is a
--- return; a sale row whose status is returned came back whole.
-CREATE TABLE line AS
+-- return; a sale row whose status is returned came back whole. {has_status}: whether the file has a status at all.
+CREATE VIEW line AS
 WITH first_status AS (
     SELECT r.ord_no, arg_min(CASE WHEN i.is_return THEN '' ELSE i.status END, i.n) AS status
-      FROM item i JOIN run_of r USING (run_no) WHERE $has_status GROUP BY r.ord_no
+      FROM item i JOIN run_of r USING (run_no) WHERE {has_status} GROUP BY r.ord_no
 )
 SELECT r.ord_no, i.n, i.line,
        CASE WHEN i.line_no <> '' THEN CAST(i.line_no AS BIGINT)
