@@ -15,6 +15,7 @@ from huitou.voice.planning import AnswerPlan
 from huitou.voice.types import ITEMS
 
 _SQL: Final = Statements(__file__)
+MANY: Final = 5_000  # rows written at once that the planner should know of
 LOCK: Final = 7_341_002  # of the advisory lock every writer of answers holds until its commit
 _TEXTS: Final = [
     "wave",
@@ -50,7 +51,10 @@ def apply(*, import_id: int) -> None:
     values = {"import_id": import_id}
     _SQL.run("keep_answer_images", values)
     _SQL.run("delete_changed")
-    facts.record(ImportApplied(import_id, _SQL.run("add_answers", values)))
+    written = _SQL.run("add_answers", values)
+    if written >= MANY:
+        _SQL.run("take_stock")
+    facts.record(ImportApplied(import_id, written))
 
 
 def roll_back(*, import_id: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from huitou.customers import errors, models, names
 from huitou.customers.facts import ImportApplied, ImportRolledBack
 from huitou.customers.planning import CustomerPlan
 from huitou.customers.services.forgetting import forget
+from huitou.customers.services.naming import MANY
 from huitou.customers.services.statements import rows, run
 from huitou.customers.types import CustomerIn
 from huitou.platform import facts
@@ -62,6 +63,8 @@ def apply(plan: CustomerPlan, *, stores: Mapping[str, int], import_id: int, now:
     run("keep_customer_images", values)
     changed = run("change_customers", values)
     new = run("add_customers", values)
+    if len(plan.customers) >= MANY:
+        run("take_stock")
     run("know_added_customers")
     run("add_incoming_identities", values)
     run("add_consents", values)

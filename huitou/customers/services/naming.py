@@ -1,13 +1,15 @@
 """Who a file means: customers found by identity or code, and added if nobody knows them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
 from huitou.customers import names, rules
 from huitou.customers.services.statements import rows, run
 from huitou.platform.copying import copy_in
+
+MANY: Final = 5_000  # rows written at once that the planner should know of
 
 
 def ensure_named(
@@ -30,6 +32,8 @@ def ensure_named(
     if uses_our_codes:
         run("find_by_code")
     run("add_named", {"source": source, "import_id": import_id, "now": now})
+    if named.num_rows >= MANY:
+        run("take_stock")
     run("know_added")
     run("add_identities", {"source": source})
     if any(any(named.column(name).to_pylist()) for name in ("name", "phone", "email")):

@@ -17,6 +17,7 @@ from huitou.platform import facts
 from huitou.platform.copying import copy_in
 from huitou.platform.progress import Reporter
 
+MANY: Final = 5_000  # rows written at once that the planner should know of
 LOCK: Final = 7_341_001  # of the advisory lock every writer of orders holds until its commit
 
 
@@ -85,6 +86,8 @@ def apply(
     lines = plan.lines_to_copy()
     reporter.stage("writing", lines.num_rows)
     copy_in(lines, relation="orders_orderline", advance=reporter.advance)
+    if lines.num_rows >= MANY:
+        run("take_stock")
     run("note_entering", {"import_id": import_id})
     reporter.stage("returns", None)
     settling.settle_touched(factor=10**plan.terms.currency.decimals)
