@@ -1,6 +1,7 @@
 """Writes of the people columns: standings of a measurement, and the figures of orders."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -61,8 +62,11 @@ def put(*, standings: pa.Table) -> int:
             numbered = rows.add_column(0, "slot", slots)
             cursor.adbc_ingest(f"audiences_standing_{slot}", numbered, mode="append")
         copying.commit()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT audiences_index_standings(%s)", [slot])
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        other = beside.submit(_index_in_thread, slot, 1)
+        _index(slot, 0)
+        other.result()
+    _index(slot, 2)
     return slot
 
 
@@ -92,6 +96,18 @@ def put_orders(customer_ids: Sequence[int]) -> int:
     _run("forget_people", {"ids": ids})
     _run("put_store_people", {"ids": ids})
     return _run("put_people", {"ids": ids})
+
+
+def _index(slot: int, part: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audiences_index_standings_part(%s, %s)", [slot, part])
+
+
+def _index_in_thread(slot: int, part: int) -> None:
+    try:
+        _index(slot, part)
+    finally:
+        connection.close()  # of this thread
 
 
 def _run(name: str, values: dict[str, list[int]] | None = None) -> int:

@@ -115,17 +115,19 @@ def _measure(run: models.Run, options: Options, now: datetime, reporter: Reporte
         newest = extract.newest_counted(duck, folder, listed, until=gathering.today(now))
         inputs = gathering.inputs(options, now=now, newest_order_on=newest)
         _note_inputs(run, listed, inputs, folder)
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            written: list[Future[tuple[str, int]]] = []
+        with ThreadPoolExecutor(max_workers=2) as beside:
+            writing: list[Future[str]] = []
+            putting: list[Future[int]] = []
+
+            def write(scores: pa.Table) -> None:
+                putting.append(beside.submit(_put, scores))
+                writing.append(beside.submit(storing.keep_scores, folder, scores))
+
             outcome = measuring.compute(
-                duck,
-                folder,
-                (listed, inputs),
-                reporter=reporter,
-                on_scores=lambda scores: written.append(beside.submit(_put, folder, scores)),
+                duck, folder, (listed, inputs), reporter=reporter, on_scores=write
             )
             reporter.stage("writing", None)
-            scores_path, slot = written[0].result()
+            scores_path, slot = writing[0].result(), putting[0].result()
     with transaction.atomic():
         changed = storing.write_changes(run, outcome, inputs)
         storing.write_reasons(run, outcome)
@@ -143,11 +145,10 @@ def _measure(run: models.Run, options: Options, now: datetime, reporter: Reporte
     _forget_old(folder, now)
 
 
-def _put(folder: Path, scores: pa.Table) -> tuple[str, int]:
-    """Write the score file and the slot nobody reads, beside the report: (path, slot)."""
+def _put(scores: pa.Table) -> int:
+    """Fill the slot nobody reads, beside the report; returns it."""
     try:
-        scores_path = storing.keep_scores(folder, scores)
-        return scores_path, audiences.put(standings=score_table.standings(scores))
+        return audiences.put(standings=score_table.standings(scores))
     finally:
         connection.close()  # of this thread
 
