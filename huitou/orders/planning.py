@@ -62,6 +62,7 @@ _CONSTANTS: Final = {
 }
 MEMORY_LIMIT: Final = "800MB"
 ROWS_AT_ONCE: Final = 300_000  # rows checked together
+LINES_AT_ONCE: Final = 50_000  # rows written together
 _DAY: Final = timedelta(days=1)
 
 
@@ -174,11 +175,13 @@ class OrderPlan:
         """The rows of ``sql/<name>.sql`` from the workbench, for those who write the plan."""
         return self._table(statement(__file__, name), parameters)
 
-    def lines_to_copy(self) -> pa.Table:
-        """The rows to write. A column the file lacks is left to its default: millions of zeros need
-        not travel."""
+    def lines_to_copy(self) -> pa.RecordBatchReader:
+        """The rows to write, as they are asked for. A column the file lacks is left to its default:
+        millions of zeros need not travel."""
         text = statement(__file__, "plan/to_copy_lines")
-        return self._table(f"{self._without_absent(_LINE_DEFAULTS)} FROM ({text})")
+        found = self.con.sql(f"{self._without_absent(_LINE_DEFAULTS)} FROM ({text})")
+        rows: pa.RecordBatchReader = found.to_arrow_reader(LINES_AT_ONCE)
+        return rows
 
     def show(self, name: str, table: pa.Table) -> None:
         """Let the workbench know ``table`` as ``name``."""

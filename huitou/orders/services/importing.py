@@ -83,18 +83,25 @@ def apply(
     plan.show("product_id", _products(plan, import_id))
     orders = plan.rows("plan/to_copy_orders", {"source": plan.terms.source, "import_id": import_id})
     copy_in(orders, relation="orders_order")
+    new, changed, written = _tally(plan)
     lines = plan.lines_to_copy()
-    reporter.stage("writing", lines.num_rows)
+    reporter.stage("writing", written)
     copy_in(lines, relation="orders_orderline", advance=reporter.advance)
-    if lines.num_rows >= MANY:
+    if written >= MANY:
         run("take_stock")
     run("note_entering", {"import_id": import_id})
     reporter.stage("returns", None)
     settling.settle_touched(factor=10**plan.terms.currency.decimals)
     settling.publish(import_id=import_id, now=now)
-    tally = plan.rows("plan/written")
-    new, changed, written = (int(column[0].as_py() or 0) for column in tally.columns)
     facts.record(ImportApplied(import_id, new, changed, written))
+
+
+def _tally(plan: OrderPlan) -> tuple[int, int, int]:
+    """How many orders are new and changed, and how many rows they have."""
+    new, changed, written = (
+        int(column[0].as_py() or 0) for column in plan.rows("plan/written").columns
+    )
+    return new, changed, written
 
 
 def _take_out_changed(plan: OrderPlan, import_id: int) -> None:
@@ -113,13 +120,10 @@ def _give_ids(plan: OrderPlan) -> None:
     """Give every new order an id; those of changed orders stay."""
     new = plan.rows("plan/unnumbered")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) "
-            "FROM generate_series(1, %s)",
-            [new.num_rows],
-        )
-        ids = [row[0] for row in cursor.fetchall()]
-    plan.number(pa.table({"ord_no": new.column("ord_no"), "id": pa.array(ids, pa.int64())}))
+        cursor.execute("SELECT orders_reserve_ids(%s)", [max(new.num_rows, 1)])
+        first = int((cursor.fetchone() or [0])[0])
+    ids = pa.array(range(first, first + new.num_rows), pa.int64())
+    plan.number(pa.table({"ord_no": new.column("ord_no"), "id": ids}))
 
 
 def _products(plan: OrderPlan, import_id: int) -> pa.Table:
