@@ -54,6 +54,10 @@ def margin(engine: Engine, orders: ir.Table, costs: Costs, *, as_of: date) -> Ma
     set_share = _dated_share(with_sales, costs.margin_percent)
     base = with_sales.mutate(
         open_minor=with_sales.sales_minor - with_sales.costed_minor,
+        # The cost of an order holds its delivery, which every order bears, with known cost or not.
+        goods_minor=ibis.coalesce(
+            with_sales.cost_minor - ibis.coalesce(with_sales.delivery_minor, 0), 0
+        ),
         set_millionths=set_share,
     )
     year = base.filter(
@@ -65,7 +69,7 @@ def margin(engine: Engine, orders: ir.Table, costs: Costs, *, as_of: date) -> Ma
         year.group_by("main_category").agg(
             sales=year.sales_minor.sum().cast("int64"),
             costed=year.costed_minor.sum().cast("int64"),
-            cost=year.cost_minor.sum().cast("int64"),
+            cost=year.goods_minor.sum().cast("int64"),
             by_setting=year.open_minor.sum(where=year.set_millionths.notnull()).cast("int64"),
             set_margin=_part(year.open_minor, year.set_millionths).sum().cast("int64"),
         )
@@ -161,7 +165,7 @@ def _of_order(
     mean = ibis.cases(*cases, else_=ibis.literal(base_share, "int64")) if cases else ibis.literal(
         base_share, "int64"
     )  # fmt: skip
-    known = orders.costed_minor - ibis.coalesce(orders.cost_minor, 0)
+    known = orders.costed_minor - orders.goods_minor
     filled = _part(orders.open_minor, ibis.coalesce(orders.set_millionths, mean))
     per_order = [row for row in to_serve if row.scope in {"", "order"}]
     serving = ibis.coalesce(_latest(orders.ordered_on, per_order, 1), 0)
