@@ -24,11 +24,12 @@ ABSENT: Final = {
     "refund_of": "",
     "status": "paid",
 }
+HEADS_AT_ONCE: Final = 100_000
 _NOTHING: Final = np.iinfo(np.int64).min  # stands for null, which no column can hold
 
 
 def order_digests(lines: pa.Table, heads: pa.Table) -> Any:
-    """16 bytes for each order of ``heads``.
+    """16 bytes for each order of ``heads``, in hexadecimal.
 
     Each row is mixed into two 64-bit numbers, its position among them; an order's are their sums.
     That tells orders apart unless somebody sets out to make two alike, and nobody gains by it.
@@ -44,14 +45,22 @@ def order_digests(lines: pa.Table, heads: pa.Table) -> Any:
     np.add.at(sums[0], orders, first)
     np.add.at(sums[1], orders, second)
     pairs = np.ascontiguousarray(sums[:, np.asarray(heads.column("ord_no"))].T)
-    of_rows = pairs.tobytes()
-    columns: list[Any] = [*heads.drop_columns(["ord_no"]).columns, "\x1f"]
-    titles: list[Any] = pc.binary_join_element_wise(*columns).to_pylist()
-    digests = [
-        blake2b(title.encode() + of_rows[at * 16 : at * 16 + 16], digest_size=16).digest()
-        for at, title in enumerate(titles)
+    titles = heads.drop_columns(["ord_no"])
+    pieces = [
+        _sealed(titles.slice(start, HEADS_AT_ONCE), pairs[start : start + HEADS_AT_ONCE].tobytes())
+        for start in range(0, titles.num_rows, HEADS_AT_ONCE)
     ]
-    return pa.array(digests, pa.binary())
+    return pa.chunked_array(pieces, pa.string())
+
+
+def _sealed(titles: pa.Table, of_rows: bytes) -> Any:
+    """The digests of some orders: of what the order says and what its rows were mixed into."""
+    columns: list[Any] = [*titles.columns, "\x1f"]
+    said: list[Any] = pc.binary_join_element_wise(*columns).to_pylist()
+    return pa.array(
+        blake2b(text.encode() + of_rows[at * 16 : at * 16 + 16], digest_size=16).hexdigest()
+        for at, text in enumerate(said)
+    )
 
 
 def _mixed(lines: pa.Table) -> tuple[Any, Any]:

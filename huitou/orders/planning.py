@@ -60,7 +60,7 @@ _CONSTANTS: Final = {
     "delivery_minor": "0::BIGINT",
     "tax_minor": "0::BIGINT",
 }
-MEMORY_LIMIT: Final = "800MB"
+MEMORY_LIMIT: Final = "600MB"
 ROWS_AT_ONCE: Final = 300_000  # rows checked together
 LINES_AT_ONCE: Final = 50_000  # rows written together
 _DAY: Final = timedelta(days=1)
@@ -130,7 +130,7 @@ class OrderPlan:
     def sound_orders(self) -> pa.Table:
         """ord_no, number, digest of every order that may get in."""
         return self._table(
-            "SELECT ord_no, number, digest FROM ord JOIN digest USING (ord_no) "
+            "SELECT ord_no, number, '\\x' || digest AS digest FROM ord JOIN digest USING (ord_no) "
             "WHERE ord_no NOT IN (SELECT ord_no FROM bad_order)"
         )
 

@@ -51,10 +51,9 @@ def ensure_named(
 
 
 def _with_keys(named: pa.Table) -> pa.Table:
-    keys = [
-        names.name_keys(name) if name else names.NameKeys("", "", "")
-        for name in named.column("name").to_pylist()
-    ]
+    said: list[Any] = named.column("name").to_pylist()
+    known = {name: names.name_keys(name) for name in set(said)}
+    keys = [known[name] for name in said]
     phones = [rules.phone(text) if text else None for text in named.column("phone").to_pylist()]
     emails = [
         (rules.email(text) or "") if text else "" for text in named.column("email").to_pylist()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,9 +39,7 @@ def compare(plan: OrderPlan) -> Tally:
     found: Sequence[tuple[int, int, bool, int]] = []
     if is_known_source:
         sound = plan.sound_orders()
-        digests: list[Any] = sound.column("digest").to_pylist()
-        texts = pa.array(["\\x" + digest.hex() for digest in digests], pa.string())
-        copy_in(sound.set_column(2, "digest", texts), relation="orders_incoming")
+        copy_in(sound, relation="orders_incoming")
         found = rows("known", {"source": plan.terms.source})
     columns = list(zip(*found, strict=True)) or [(), (), (), ()]
     types = (pa.int32(), pa.int64(), pa.bool_(), pa.int64())
