@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huitou.console import import_words as words
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.names import actor_names
+from huitou.console.people_filters import read_id
 from huitou.console.progress import View, progress_of
 from huitou.flows import imports as flow
 from huitou.platform import files
@@ -28,15 +29,15 @@ PAGE: Final = 30
 @require_GET
 def imports(request: HttpRequest) -> HttpResponse:
     """Every file brought in, newest first."""
-    before = request.GET.get("before", "")
-    rows = queries.latest(limit=PAGE + 1, before=int(before) if before.isdigit() else None)
+    before = read_id(request.GET.get("before", ""))
+    rows = queries.latest(limit=PAGE + 1, before=before)
     names = actor_names({row.created_by for row in rows[:PAGE]})
     lines = [_line(row, names) for row in rows[:PAGE]]
     older = rows[PAGE - 1].id if len(rows) > PAGE else None
     return render(
         request,
         "console/imports/list.html",
-        {"lines": lines, "older": older, "is_first": not before},
+        {"lines": lines, "older": older, "is_first": before is None},
     )
 
 

@@ -15,7 +15,7 @@ from huitou.audiences.queries import SORTS, Filters, Place
 from huitou.console.ladders import BANDS, LAYERS, LEVELS, STAGES
 
 NOT_ASKED: Final = "not_asked"
-_LARGEST_ID: Final = 2**63 - 1
+LARGEST_ID: Final = 2**63 - 1
 _CHOICES: Final = {
     "layer": tuple(LAYERS),
     "stage": tuple(STAGES),
@@ -92,7 +92,7 @@ def wish(asked: QueryDict, *, is_measured: bool) -> Wish:
     order = asked.get("order", "")
     return Wish(
         text=text,
-        store_id=_number(asked.get("store", "")),
+        store_id=read_id(asked.get("store", "")),
         sort=sort,
         descending=order == "desc" if order in ("asc", "desc") else sort != "name",
         place=read_place(asked.get("at", ""), sort=sort),
@@ -123,7 +123,7 @@ def read_place(text: str, *, sort: str) -> Place | None:
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST_ID
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID
 
 
 def _key(key: object, sort: str) -> float | int | str | date | None:
@@ -136,12 +136,13 @@ def _key(key: object, sort: str) -> float | int | str | date | None:
             return None
     if isinstance(key, bool) or not isinstance(key, int | float):
         return None
-    return key if abs(key) <= _LARGEST_ID else None
+    return key if abs(key) <= LARGEST_ID else None
 
 
 def _one_of(value: str, codes: Sequence[str]) -> str:
     return value if value in codes else ""
 
 
-def _number(value: str) -> int | None:
+def read_id(value: str) -> int | None:
+    """The id an address names; ``None`` if it names none a row could have."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
