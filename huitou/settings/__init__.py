@@ -139,7 +139,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 # it.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.https else None
-SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
+SECURE_HSTS_SECONDS = 180 * 24 * 3600 if ENV.https else 0
 SECURE_SSL_REDIRECT = False
 
 # Tasks are imported by the worker, by name: a command that only looks should not load them all.
@@ -169,15 +169,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_COOKIE_SECURE = ENV.https
-CSRF_COOKIE_SECURE = ENV.https
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ENV.allowed_hosts if ENV.https]
-SECURE_HSTS_SECONDS = 180 * 24 * 3600 if ENV.https else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.https else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
 
 LOGGING = {
     "version": 1,
