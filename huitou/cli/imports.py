@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for kind in KINDS:
         _describe(commands.add_parser(kind, help=f"bring in a file of {kind}"), kind)
     listed = commands.add_parser("list", help="what was brought in, newest first")
-    listed.add_argument("--limit", type=int, default=20)
+    listed.add_argument("--limit", type=_how_many, default=20, metavar="N")
     back = commands.add_parser("rollback", help="put everything back as it was before an import")
     back.add_argument("import_id", metavar="ID", help="such as imp_…, as the list shows it")
     for sub in (listed, back):
@@ -38,6 +38,13 @@ def run(args: argparse.Namespace) -> int:
     if args.command == "rollback":
         return _roll_back(args)
     return _bring_in(args)
+
+
+def around_refusal(args: argparse.Namespace) -> dict[str, Any]:
+    """The keys that ``--json`` of a file promises, also when the house cannot be opened."""
+    from huitou.flows.types import Result
+
+    return Result(kind=args.command).as_json() if args.command in KINDS else {}
 
 
 def _describe(parser: argparse.ArgumentParser, kind: str) -> None:
@@ -104,6 +111,7 @@ def _describe(parser: argparse.ArgumentParser, kind: str) -> None:
 
 def _bring_in(args: argparse.Namespace) -> int:
     from huitou.flows import imports
+    from huitou.flows.errors import ImportStopped
     from huitou.flows.types import Result, Wishes
     from huitou.platform import faults, logs
 
@@ -124,9 +132,9 @@ def _bring_in(args: argparse.Namespace) -> int:
                 result = imports.preview(source, wishes, now=now, reporter=reporter)
             else:
                 result = imports.run(source, wishes, actor="cli", now=now, reporter=reporter)
-    except Exception as error:
-        known = faults.known(error)
-        if known is None or not args.json:
+    except (Exception, KeyboardInterrupt) as error:
+        known = ImportStopped() if isinstance(error, KeyboardInterrupt) else faults.known(error)
+        if known is None or not args.json:  # then the caller finds the words
             raise
         facts = {name: str(fact) for name, fact in known.facts.items()}
         shown = {"code": known.code, "message": str(known), "facts": facts}
@@ -267,6 +275,14 @@ def _print_known_share(result: "Result") -> None:
 
 def _counted(counts: Any) -> str:
     return f"{counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged"
+
+
+def _how_many(text: str) -> int:
+    """A whole number from 1; argparse tells the user of a ValueError."""
+    number = int(text)
+    if not 1 <= number <= 1_000_000:
+        raise ValueError(text)
+    return number
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import argparse
 import importlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Final, NamedTuple
 
@@ -19,6 +19,7 @@ MISUSED: Final = 2
 class Command(NamedTuple):
     """One command: its module has ``add_arguments(parser)`` and ``run(args) -> int``.
 
+    It may have ``around_refusal(args)``: what its JSON holds beside an error, whatever it is.
     ``needs`` is what must be there first: ``tables`` (database with this version's tables),
     ``database``, ``settings`` (Django only), or ``nothing``.
     """
@@ -102,17 +103,23 @@ def _run_command(command: Command, module: ModuleType, args: argparse.Namespace)
         known = faults.known(error)
         if known is None:
             raise
-        report(known, as_json=as_json)
+        around = getattr(module, "around_refusal", None)
+        report(known, as_json=as_json, around=around(args) if around else {})
         return REFUSED
 
 
-def report(error: HuitouError, *, as_json: bool) -> None:
-    """One line on stderr; with ``as_json`` also the error as JSON on stdout."""
+def report(
+    error: HuitouError, *, as_json: bool, around: Mapping[str, object] | None = None
+) -> None:
+    """One line on stderr; with ``as_json`` also the error as JSON on stdout, among the keys
+    ``around`` it that the command promises whatever happens.
+    """
     from huitou.cli.words import gettext
 
     words = error.words(gettext(error.message))
     if as_json:
-        shown = {"error": {"code": error.code, "message": words, "facts": error.facts}}
+        shown = {"code": error.code, "message": words, "facts": error.facts}
+        shown = {**(around or {}), "error": shown}
         print(json.dumps(shown, ensure_ascii=False, default=str))
     _say(words)
 

@@ -45,3 +45,19 @@ class MappingWrong(HuitouError):
     kind = Kind.INVALID
     code = "imports.mapping_wrong"
     message = _("“{text}” is no mapping: write FIELD=COLUMN or a JSON object.")
+
+
+class RejectsOverSource(HuitouError):
+    """The rejects would be written over the file they come from."""
+
+    kind = Kind.INVALID
+    code = "imports.rejects_over_source"
+    message = _("{name} is the file to import itself: write the rejected rows to another file.")
+
+
+class RejectsUnwritable(HuitouError):
+    """The file of rejects has no folder to be in, or is a folder."""
+
+    kind = Kind.INVALID
+    code = "imports.rejects_unwritable"
+    message = _("The rejected rows cannot be written to {name}: its folder must be there.")

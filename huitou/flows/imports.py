@@ -47,7 +47,11 @@ def run(
 
     A refusal because of rejected rows is a result with ``applied`` false and ``error``; it is on
     record. Errors of the file as a whole, of the database and of the disk are raised, and on
-    record if that is still possible."""
+    record if that is still possible.
+
+    Raises:
+        RejectsOverSource, RejectsUnwritable: the rejects cannot go where they were wished."""
+    _check_rejects_path(source, wishes)
     heal(now=now)
     public_id = record.open(_new_record(source, wishes, state="applying"), actor=actor, now=now)
     return _bring_in(public_id, source, wishes, now=now, reporter=reporter)
@@ -216,6 +220,17 @@ def _written(
     return dataclasses.replace(
         result, import_id=public_id, applied=True, figures=incoming.figures()
     )
+
+
+def _check_rejects_path(source: RowSource, wishes: Wishes) -> None:
+    """Refuse before anything is read what would fail, or destroy the file, after it is."""
+    if not wishes.rejects_path:
+        return
+    out = Path(wishes.rejects_path)
+    if out.exists() and source.path.exists() and out.samefile(source.path):
+        raise errors.RejectsOverSource(name=out.name)
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise errors.RejectsUnwritable(name=wishes.rejects_path)
 
 
 def _write_rejects(
