@@ -118,8 +118,8 @@ def report(
 
     words = error.words(gettext(error.message))
     if as_json:
-        shown = {"code": error.code, "message": words, "facts": error.facts}
-        shown = {**(around or {}), "error": shown}
+        told = {"code": error.code, "message": words, "facts": error.facts}
+        shown = {**(around or {}), "error": told}
         print(json.dumps(shown, ensure_ascii=False, default=str))
     _say(words)
 
