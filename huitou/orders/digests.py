@@ -57,10 +57,11 @@ def _sealed(titles: pa.Table, of_rows: bytes) -> Any:
     """The digests of some orders: of what the order says and what its rows were mixed into."""
     columns: list[Any] = [*titles.columns, "\x1f"]
     said: list[Any] = pc.binary_join_element_wise(*columns).to_pylist()
-    return pa.array(
+    digests = [
         blake2b(text.encode() + of_rows[at * 16 : at * 16 + 16], digest_size=16).hexdigest()
         for at, text in enumerate(said)
-    )
+    ]
+    return pa.array(digests, pa.string())
 
 
 def _mixed(lines: pa.Table) -> tuple[Any, Any]:

@@ -74,10 +74,7 @@ class OrderPlan:
         self.con = duckdb.connect(
             config={"temp_directory": str(spill), "memory_limit": MEMORY_LIMIT}
         )
-        self.con.execute(
-            "SET preserve_insertion_order = false; SET TimeZone = 'UTC'; "
-            "SET enable_progress_bar = false"
-        )
+        self.con.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         self._run("tables", words={"decimals": str(terms.currency.decimals)})
         self._file = ArrivingRows(factor=self._factor)
         self._ignored = 0

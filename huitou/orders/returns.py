@@ -2,8 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Final
 
 from huitou.orders.types import Match, ReturnLine, SaleLine
+
+# Day, instant, order, position: of a sale row and of a return row alike.
+_time: Final = itemgetter(4, 5, 0, 1)
 
 
 class _Lot:
@@ -49,7 +54,8 @@ def matched(
         if sale.customer_id is not None:
             by_product[sale.customer_id, sale.product_id].append(lot)
     matches: list[Match] = []
-    for line in sorted(returns, key=lambda line: (line.names_order is None, *_time(line))):
+    in_time = sorted(returns, key=_time)
+    for line in sorted(in_time, key=lambda line: line.names_order is None):
         if line.names_order is not None:
             lots = by_order.get(line.names_order, [])
             same = [lot for lot in lots if lot.line.product_id == line.product_id]
@@ -60,10 +66,6 @@ def matched(
             by_pieces = line.product_id is not None and line.quantity > 0
             matches += _take(line, lots, _end(lots, line), by_pieces=by_pieces)
     return matches
-
-
-def _time(line: SaleLine | ReturnLine) -> tuple[int, int, int, int]:
-    return (line.ordered_on_days, line.ordered_at_us, line.order_id, line.position)
 
 
 def _end(lots: list[_Lot], line: ReturnLine) -> int:
