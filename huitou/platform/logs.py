@@ -4,13 +4,17 @@ once, at a door.
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Final
 
 _ACTOR: ContextVar[str] = ContextVar("actor", default="system")
 _REQUEST: ContextVar[str] = ContextVar("request_id", default="")
+# What a database says of an error beyond its first line quotes the row: the values of a person.
+_ROWS: Final = re.compile(r"^(DETAIL|CONTEXT|HINT|WHERE):.*?(?=^\s*$|^Traceback|\Z)", re.M | re.S)
 
 
 def actor() -> str:
@@ -46,5 +50,5 @@ class JsonLines(logging.Formatter):
             line["request_id"] = request_id
         line.update(getattr(record, "fields", {}))
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = _ROWS.sub("", self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
