@@ -50,8 +50,9 @@ def frames_of(
     people = summary.people(
         engine, days, states, today, as_of=inputs.as_of, first_window_days=inputs.windows[0]
     )
+    people = summary.with_unmatched(engine, people, orders, inputs.as_of)
     people = summary.with_first_category(engine, people, orders)
-    engine.drop("people_summed", "state")
+    engine.drop("people_summed", "people_net", "state")
     frames = Frames(
         engine=engine,
         context=inputs.context(),

@@ -81,11 +81,28 @@ class _Forecasts:
     p: list[Floats] = field(default_factory=list)
 
 
-def origin_days(as_of: date, first_day: date, horizon_days: int) -> list[date]:
+def origin_days(
+    as_of: date, first_day: date, horizon_days: int, closed: Sequence[Sequence[date]] = ()
+) -> list[date]:
     """The last day of each origin's data, newest first: as long as two horizons of history lie
-    before it."""
-    days = [as_of - timedelta(days=k * horizon_days) for k in range(1, ORIGINS + 1)]
+    before it.
+
+    ``closed`` holds the closed days of each store. A horizon is open days: an origin moves back
+    until every store was open for all of its horizons by ``as_of``, else purchases would be missed.
+    """
+    days = []
+    for k in range(1, ORIGINS + 1):
+        day = as_of - timedelta(days=k * horizon_days)
+        while (short := k * horizon_days - open_days_since(day, as_of, closed)) > 0:
+            day -= timedelta(days=short)
+        days.append(day)
     return [day for day in days if (day - first_day).days + 1 >= 2 * horizon_days]
+
+
+def open_days_since(day: date, as_of: date, closed: Sequence[Sequence[date]]) -> int:
+    """How many days after ``day``, up to ``as_of``, the store that was open least was open."""
+    shut = max((sum(day < one <= as_of for one in days) for days in closed), default=0)
+    return (as_of - day).days - shut
 
 
 def calibrate(

@@ -4,6 +4,8 @@ Both follow from the gaps between purchase days, each customer weighing 1 in all
 about the coming month, a furniture shop about the coming year.
 """
 
+from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -53,6 +55,19 @@ def headline(median_gap_days: float | None, customers_with_gap: int) -> Horizon:
         return Horizon(_WITHOUT_GAPS, "few_gaps")
     days = int(_on_grid(np.array([median_gap_days * _GAPS_AHEAD]))[0])
     return Horizon(days, "rare_purchase" if median_gap_days * _GAPS_AHEAD > GRID[-1] else "gaps")
+
+
+def end_on(as_of: date, horizon_days: int, closed: Collection[date]) -> date:
+    """The civil day on which ``horizon_days`` open days after ``as_of`` are over.
+
+    >>> end_on(date(2026, 2, 10), 10, [date(2026, 2, day) for day in range(16, 23)])
+    datetime.date(2026, 2, 27)
+    """
+    day, left = as_of, horizon_days
+    while left > 0:
+        day += timedelta(days=1)
+        left -= day not in closed
+    return day
 
 
 def own_gap_days(x: Columns, t_x_days: Columns, median_gap_days: float) -> Floats:

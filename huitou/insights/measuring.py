@@ -338,6 +338,6 @@ def _warnings(found: dict[str, Any]) -> list[dict[str, Any]]:
     if found["money"]["name"] != "profit":
         facts = {"coverage": found["money"]["cost_coverage"]}
         told.append({"code": "profit_not_known", "facts": facts})
-    if found["repeat"]["horizon_reason"] == "rare_purchase":
+    if found["repeat"]["is_rare_purchase"]:
         told.append({"code": "rare_purchase", "facts": {}})
     return told

@@ -5,7 +5,6 @@ from typing import Final
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 
 from huitou.insights import calibration
 from huitou.insights.calibration import OriginData
@@ -22,7 +21,7 @@ def of(frames: Frames, calendar: ir.Table | None) -> list[OriginData]:
         return []
     as_of, horizon = frames.context.as_of, frames.context.horizon_days
     earliest: date = first.min().astype("datetime64[D]").item()
-    days = calibration.origin_days(as_of, earliest, horizon)
+    days = calibration.origin_days(as_of, earliest, horizon, _closed(frames))
     return [_stood_on(frames, day, calendar) for day in days]
 
 
@@ -66,11 +65,13 @@ def _stood_on(frames: Frames, origin: date, calendar: ir.Table | None) -> Origin
         T_days=columns["T_days"],
         purchases=columns["purchases"],
         next_gap_days=columns["next_gap_days"],
-        observed_days=int(
-            (np.datetime64(frames.context.as_of) - np.datetime64(origin)).astype(int)
-        ),
+        observed_days=calibration.open_days_since(origin, frames.context.as_of, _closed(frames)),
         store=columns["store_id"],
     )
+
+
+def _closed(frames: Frames) -> list[tuple[date, ...]]:
+    return list(frames.context.closed_days.values())
 
 
 def _number_on(frames: Frames, origin: date, calendar: ir.Table | None) -> ir.Table:

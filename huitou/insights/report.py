@@ -1,13 +1,13 @@
 """The parts of the report that describe the base: people, windows, layers, stages, money."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from huitou.insights import layers, shares, stages, windows
+from huitou.insights import horizons, layers, shares, stages, windows
 from huitou.insights.building import Built
 from huitou.insights.frames import Frames, Scores
 from huitou.insights.inputs import Inputs
@@ -137,7 +137,7 @@ def stage_board(frames: Frames, scores: Scores, everyone: Everyone) -> dict[str,
 
 
 def repeat(frames: Frames, scores: Scores, built: Built) -> dict[str, Any]:
-    """Repeat probability over the base, its bands, and per store with the bootstrap's interval."""
+    """Repeat probability over the base, its bands, and per store with the interval of its mean."""
     context = frames.context
     p = scores["p_repeat"]
     has_model = frames.model is not None and len(p) > 0
@@ -145,7 +145,11 @@ def repeat(frames: Frames, scores: Scores, built: Built) -> dict[str, Any]:
         "horizon_days": context.horizon_days,
         "horizon_reason": context.horizon_reason,
         "horizon_since": built.horizon_since.isoformat(),
-        "horizon_ends_on": (context.as_of + timedelta(context.horizon_days)).isoformat(),
+        "horizon_ends_on": _horizon_end(frames).isoformat(),
+        "is_rare_purchase": (
+            horizons.headline(context.median_gap_days, context.gap_customers).reason
+            == "rare_purchase"
+        ),
         "median_gap_days": context.median_gap_days,
         "gap_customers": context.gap_customers,
         "mean": float(p.mean()) if has_model else None,
@@ -155,6 +159,16 @@ def repeat(frames: Frames, scores: Scores, built: Built) -> dict[str, Any]:
         ),
         "by_store": _by_store(frames, p) if has_model else [],
     }
+
+
+def _horizon_end(frames: Frames) -> date:
+    """The civil day on which the horizon's open days are over; days all stores are closed are no
+    part of it."""
+    context = frames.context
+    stores = set(frames.column("store_id").tolist())
+    calendars = [set(context.closed_days.get(store, ())) for store in stores]
+    closed = set.intersection(*calendars) if calendars else set()
+    return horizons.end_on(context.as_of, context.horizon_days, closed)
 
 
 def _by_store(frames: Frames, p: NDArray[np.float64]) -> list[dict[str, Any]]:
@@ -168,14 +182,14 @@ def _by_store(frames: Frames, p: NDArray[np.float64]) -> list[dict[str, Any]]:
         if n < shares.NONE_BELOW:
             rows.append({"store_id": code, "n": int(n), "mean": None, "reason": "too_few"})
             continue
-        half = shares.Z95 * float(np.sqrt(squares / (n - 1) / n))
+        low, high = shares.t_interval(value, float(np.sqrt(squares / (n - 1))), n)
         rows.append(
             {
                 "store_id": code,
                 "n": int(n),
                 "mean": float(value),
-                "lo": max(0.0, float(value) - half),
-                "hi": min(1.0, float(value) + half),
+                "lo": max(0.0, low),
+                "hi": min(1.0, high),
                 "few": bool(n < shares.FEW_BELOW),
             }
         )

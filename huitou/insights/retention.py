@@ -107,9 +107,13 @@ def churn(frames: Frames, horizon: int) -> list[dict[str, Any]]:
     before = _base(frames, start - timedelta(days=horizon), horizon)
     if not len(now["came"]):
         return []
-    earlier = _segments(before)
+    earlier, current = _segments(before), _segments(now)
+    withheld = _withheld(current) | _withheld(earlier)
     found = []
-    for (kind, name), chosen in _segments(now).items():
+    for (kind, name), chosen in current.items():
+        if (kind, name) in withheld:
+            found.append({"segment": kind, "name": name} | _nothing(int(chosen.sum())))
+            continue
         row = {"segment": kind, "name": name, **_lost(now["came"][chosen])}
         past = earlier.get((kind, name))
         past_came = before["came"][past] if past is not None else np.empty(0, dtype=bool)
@@ -157,6 +161,23 @@ def _segments(base: Columns) -> dict[tuple[str, Any], NDArray[np.bool_]]:
     if len(stores) > 1:
         found |= {("store", int(store)): base["store_id"] == store for store in stores}
     return found
+
+
+def _withheld(segments: dict[tuple[str, Any], NDArray[np.bool_]]) -> set[tuple[str, Any]]:
+    """Segments without a figure: too small, or the one that would give a small one away."""
+    hidden: set[tuple[str, Any]] = set()
+    for kind in ("value", "purchases", "store"):
+        parts = [key for key in segments if key[0] == kind]
+        sizes = [int(segments[key].sum()) for key in parts]
+        hides = shares.withheld(sizes)
+        hidden |= {key for key, hide in zip(parts, hides, strict=True) if hide}
+    return hidden
+
+
+def _nothing(size: int) -> dict[str, Any]:
+    """A segment that shows no figure; its number of customers is no secret to staff."""
+    none = np.empty(0, dtype=bool)
+    return _lost(none) | {"n": size, "before": _lost(none)} | _change(none, none)
 
 
 def _lost(came: NDArray[np.bool_]) -> dict[str, Any]:

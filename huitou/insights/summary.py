@@ -227,6 +227,37 @@ def _sum_where(value: ir.IntegerColumn, condition: ir.BooleanColumn) -> ir.Integ
     return ibis.coalesce(value.sum(where=condition), 0)
 
 
+def with_unmatched(engine: Engine, summed: ir.Table, orders: ir.Table, as_of: date) -> ir.Table:
+    """People whose money of the last 360 and 365 days bears the returns that found no sale.
+
+    Such a return is booked on its own day. What its goods cost is not known: the margin falls by
+    the base's mean share of it, so that the share of the base stays as it was.
+    """
+    since = ibis.literal(as_of - timedelta(days=365))
+    open_returns = orders.filter(
+        orders.unmatched_minor != 0, orders.customer_id.notnull(), orders.ordered_on > since
+    )
+    is_360 = open_returns.ordered_on > ibis.literal(as_of - timedelta(days=360))
+    taken = open_returns.group_by("customer_id").agg(
+        back_365=open_returns.unmatched_minor.sum().cast("int64"),
+        back_360=_sum_where(open_returns.unmatched_minor, is_360).cast("int64"),
+    )
+    totals = engine.one(
+        summed.agg(net=summed.net_365_minor.sum(), margin=summed.margin_365_minor.sum())
+    )
+    net, margin = totals["net"] or 0, totals["margin"] or 0
+    share = margin / net if net > 0 else 0.0
+    joined = summed.left_join(taken, "customer_id")
+    back_365, back_360 = (ibis.coalesce(taken[name], 0) for name in ("back_365", "back_360"))
+    changed = {
+        "net_360_minor": summed.net_360_minor - back_360,
+        "net_365_minor": summed.net_365_minor - back_365,
+        "margin_365_minor": summed.margin_365_minor - (back_365 * share).round().cast("int64"),
+    }
+    picked = {name: changed.get(name, summed[name]) for name in summed.columns}
+    return engine.save("people_net", joined.select(**picked).cast(dict(summed.schema())))
+
+
 def with_first_category(engine: Engine, summed: ir.Table, orders: ir.Table) -> ir.Table:
     """People with the main category of their first purchase day ("" = not known), sorted by id."""
     named = orders.filter(

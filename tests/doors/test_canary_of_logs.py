@@ -38,7 +38,11 @@ FILES = {
 
 @pytest.fixture
 def records():
-    """Every record that any logger makes, wherever its handlers write: commands set them anew."""
+    """Every record that any logger makes, wherever its handlers write: commands set them anew, and
+    a command of an earlier test may have left only warnings switched on."""
+    ours = logging.getLogger("huitou")
+    level = ours.level
+    ours.setLevel(logging.INFO)
     made: list[logging.LogRecord] = []
     factory = logging.getLogRecordFactory()
 
@@ -49,6 +53,7 @@ def records():
     logging.setLogRecordFactory(keep)
     yield made
     logging.setLogRecordFactory(factory)
+    ours.setLevel(level)
 
 
 def by_command(tmp_path, capsys):

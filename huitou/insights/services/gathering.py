@@ -128,12 +128,15 @@ def _previous(as_of: date) -> Previous | None:
     if run is None:
         return None
     since = run.parameters.get("horizon_since") or run.as_of.isoformat()
+    # Only a horizon that came from the shop's own gaps is held; one asked for once is not.
+    reason = run.report.get("repeat", {}).get("horizon_reason")
+    is_own = reason in {"gaps", "rare_purchase", "held"}
     return Previous(
         public_id=run.public_id,
         as_of=run.as_of,
         scores_path=run.scores_path,
         model=run.model,
-        horizon_days=run.horizon_days,
+        horizon_days=run.horizon_days if is_own else 0,
         horizon_since=date.fromisoformat(since),
         calibration=run.report.get("calibration", {}),
     )

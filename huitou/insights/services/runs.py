@@ -26,7 +26,7 @@ from huitou.insights import (
     score_table,
 )
 from huitou.insights.engine import Engine
-from huitou.insights.inputs import FORMULA_VERSION, Inputs, from_json
+from huitou.insights.inputs import FORMULA_VERSION, SEED, Inputs, from_json
 from huitou.insights.manifest import Manifest
 from huitou.insights.measuring import Outcome, Reporter
 from huitou.insights.services import gathering, storing
@@ -208,6 +208,7 @@ def _note_inputs(run: models.Run, listed: Manifest, inputs: Inputs, folder: Path
     run.parameters = {
         "inputs": inputs.as_json(),
         "order_rows": listed.order_rows,
+        "seed": SEED,
         "threads": int(settings.ENV.threads),
     }
     run.save()
