@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("huitou.console.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("huitou.console.urls")),
+    path("", include("huitou.portal.urls")),
+]
 handler400 = "huitou.console.errors.bad_request"
 handler403 = "huitou.console.errors.forbidden"
 handler404 = "huitou.console.errors.missing"

@@ -74,10 +74,15 @@ INSTALLED_APPS = [
     "huitou.customers",
     "huitou.orders",
     "huitou.audiences",
+    "huitou.points",
+    "huitou.programmes",
     "huitou.voice",
+    "huitou.campaigns",
     "huitou.insights",
     "huitou.ui",
     "huitou.console",
+    "huitou.portal",
+    "huitou.api",
 ]
 MIDDLEWARE = [
     "huitou.console.middleware.security_headers",

@@ -10,14 +10,24 @@ from huitou.staff.types import Action, Role, SettingRow
 _READS: Final = frozenset({Action.SEE_OVERVIEW, Action.SEE_ANALYSIS, Action.SEE_CUSTOMERS})
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.OWNER: frozenset(Action),
-    Role.MANAGER: frozenset(Action) - {Action.MANAGE_USERS},
-    Role.MARKETER: _READS | {Action.SEE_CONTACT_DATA, Action.EXPORT_DATA},
-    Role.ANALYST: _READS | {Action.EXPORT_DATA, Action.MEASURE},
-    Role.SERVICE_AGENT: frozenset({Action.SEE_CUSTOMERS, Action.SEE_CONTACT_DATA}),
-    Role.CASHIER: frozenset({Action.SEE_CUSTOMERS}),
+    Role.MANAGER: frozenset(Action) - {Action.MANAGE_USERS, Action.MANAGE_KEYS},
+    Role.MARKETER: _READS
+    | {Action.SEE_CONTACT_DATA, Action.EXPORT_DATA, Action.EDIT_CUSTOMERS}
+    | {Action.SEE_AUDIENCES, Action.EDIT_AUDIENCES}
+    | {Action.SEE_CAMPAIGNS, Action.EDIT_CAMPAIGNS, Action.SEND_CAMPAIGNS}
+    | {Action.SEE_SURVEYS, Action.MANAGE_SURVEYS, Action.SEE_PROGRAMME},
+    Role.ANALYST: _READS
+    | {Action.EXPORT_DATA, Action.MEASURE, Action.SEE_AUDIENCES}
+    | {Action.SEE_CAMPAIGNS, Action.SEE_SURVEYS, Action.SEE_PROGRAMME},
+    Role.SERVICE_AGENT: frozenset(
+        {Action.SEE_CUSTOMERS, Action.SEE_CONTACT_DATA, Action.EDIT_CUSTOMERS}
+    )
+    | {Action.SEE_CASES, Action.HANDLE_CASES, Action.GIVE_COMPENSATION},
+    Role.CASHIER: frozenset({Action.SEE_CUSTOMERS, Action.USE_TILL}),
     Role.ACCOUNT_MANAGER: frozenset(
         {Action.SEE_OVERVIEW, Action.SEE_CUSTOMERS, Action.SEE_CONTACT_DATA}
-    ),
+    )
+    | {Action.EDIT_CUSTOMERS, Action.SEE_CASES, Action.HANDLE_CASES},
     Role.CLIENT_ADVISER: frozenset({Action.SEE_CUSTOMERS, Action.SEE_CONTACT_DATA}),
     Role.INTEGRATOR: frozenset({Action.IMPORT_DATA}),
     Role.PARTNER: frozenset(),
