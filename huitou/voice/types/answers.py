@@ -1,4 +1,4 @@
-"""Values of the voice room."""
+"""Values of answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

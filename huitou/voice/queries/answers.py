@@ -1,4 +1,4 @@
-"""Reads of what customers said."""
+"""Reads of answers."""
 
 from collections.abc import Sequence
 

@@ -8,13 +8,12 @@ from django.db import connection
 
 from huitou.platform import facts
 from huitou.platform.copying import copy_in
-from huitou.platform.statements import Statements
 from huitou.voice import errors
 from huitou.voice.facts import ImportApplied, ImportRolledBack
 from huitou.voice.planning import AnswerPlan
+from huitou.voice.services.statements import rows, run
 from huitou.voice.types import ITEMS
 
-_SQL: Final = Statements(__file__)
 MANY: Final = 5_000  # rows written at once that the planner should know of
 LOCK: Final = 7_341_002  # of the advisory lock every writer of answers holds until its commit
 _TEXTS: Final = [
@@ -39,21 +38,21 @@ def compare(plan: AnswerPlan, *, customers: Mapping[str, int]) -> dict[str, int]
     Args:
         customers: id of every customer of the plan by the name the file has for them.
     """
-    _SQL.run("open_answers")
+    run("open_answers")
     copy_in(_table(plan, customers), relation="voice_incoming")
-    _SQL.run("judge_answers")
-    return dict.fromkeys(("new", "changed", "unchanged"), 0) | dict(_SQL.rows("answer_steps"))
+    run("judge_answers")
+    return dict.fromkeys(("new", "changed", "unchanged"), 0) | dict(rows("answer_steps"))
 
 
 def apply(*, import_id: int) -> None:
     """Write the new and changed answers that were compared; under the lock, in the same
     transaction."""
     values = {"import_id": import_id}
-    _SQL.run("keep_answer_images", values)
-    _SQL.run("delete_changed")
-    written = _SQL.run("add_answers", values)
+    run("keep_answer_images", values)
+    run("delete_changed")
+    written = run("add_answers", values)
     if written >= MANY:
-        _SQL.run("take_stock")
+        run("take_stock")
     facts.record(ImportApplied(import_id, written))
 
 
@@ -65,14 +64,14 @@ def roll_back(*, import_id: int) -> tuple[int, int]:
     """
     lock()
     values = {"import_id": import_id}
-    later = _SQL.rows("answers_changed_later", values)
+    later = rows("answers_changed_later", values)
     if later:
         raise errors.RollbackBlocked(
             count=sum(row[1] for row in later), imports=[row[0] for row in later]
         )
-    written = _SQL.run("delete_brought", values)
-    restored = _SQL.run("restore_answers", values)
-    _SQL.run("forget_answer_images", values)
+    written = run("delete_brought", values)
+    restored = run("restore_answers", values)
+    run("forget_answer_images", values)
     facts.record(ImportRolledBack(import_id, written - restored, restored))
     return written - restored, restored
 
