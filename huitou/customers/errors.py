@@ -4,6 +4,37 @@ from huitou.kit.errors import HuitouError, Kind
 from huitou.kit.text import gettext_noop as _
 
 
+class CodeOver(HuitouError):
+    """There is no code that could still be used."""
+
+    kind = Kind.CONFLICT
+    code = "customers.code_over"
+    message = _("This code counts no more. Ask for a new one.")
+
+
+class CodeWrong(HuitouError):
+    """Other digits were sent than typed."""
+
+    kind = Kind.INVALID
+    code = "customers.code_wrong"
+    message = _("This is not the code we sent. Tries left: {left}.")
+
+
+class CodesLimited(HuitouError):
+    """Too many codes were asked for."""
+
+    kind = Kind.LIMITED
+    code = "customers.codes_limited"
+    message = _("Too many codes were asked for. Wait up to {minutes} minutes and ask again.")
+
+
+class EmailInvalid(HuitouError):
+    """An e-mail address that cannot be one."""
+
+    code = "customers.email_invalid"
+    message = _("This is not an e-mail address. It looks like name@example.com.")
+
+
 class NoSuchCustomer(HuitouError):
     """Nobody has this code."""
 

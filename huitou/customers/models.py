@@ -97,3 +97,29 @@ class CustomerBeforeImage(models.Model):
                 fields=["import_id", "customer_id"], name="one_image_per_customer_import"
             )
         ]
+
+
+class SignInCode(models.Model):
+    """A one-time code sent to an address; address, reader and code are kept as keyed digests."""
+
+    email_key = models.TextField()
+    address_key = models.TextField()
+    code_digest = models.TextField()
+    created_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email_key", "created_at"], name="code_by_email"),
+            models.Index(fields=["address_key", "created_at"], name="code_by_address"),
+        ]
+
+
+class MemberSession(models.Model):
+    """A browser a customer is signed in with; of its secret only the digest is kept."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    digest = models.TextField(unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from huitou.customers import models
+from huitou.customers import codes, models
+from huitou.customers.types import MemberRow
 from huitou.kit.text import folded
 
 _SQL: Final = Path(__file__).parent / "sql"
@@ -159,3 +160,25 @@ def identified(names: Sequence[str], *, source: str, uses_our_codes: bool) -> di
     with connection.cursor() as cursor:
         cursor.execute(_statement("identified"), values)
         return dict(cursor.fetchall())
+
+
+def member_of_session(token: str, *, now: datetime) -> MemberRow | None:
+    """Who is signed in with this secret; ``None`` if nobody is, or no longer."""
+    row = (
+        models.MemberSession.objects.filter(digest=codes.token_digest(token), expires_at__gt=now)
+        .values_list(
+            "customer_id",
+            "customer__code",
+            "customer__name",
+            "customer__email",
+            "customer__created_at",
+        )
+        .first()
+    )
+    return None if row is None else MemberRow(*row)
+
+
+def by_email(email: str) -> list[int]:
+    """The customers with this address, the one known longest first."""
+    found = models.Customer.objects.filter(email=email.strip().lower()).exclude(email="")
+    return list(found.order_by("created_at", "pk").values_list("pk", flat=True))

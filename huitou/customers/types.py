@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 
@@ -36,3 +36,13 @@ class CustomerIn:
     tags: tuple[str, ...] | None = None
     evidence: str = ""
     consents: Mapping[str, str] = field(default_factory=dict)  # channel -> given, refused
+
+
+class MemberRow(NamedTuple):
+    """A customer who is signed in to the portal."""
+
+    customer_id: int
+    code: str
+    name: str
+    email: str
+    created_at: datetime

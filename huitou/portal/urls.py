@@ -1,5 +1,11 @@
 """Addresses of the members' pages, and the short ones printed on cups and sent in messages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from huitou.portal import home, preferences, sign_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("m/", home.home, name="portal_home"),
+    path("m/sign-in", sign_in.sign_in, name="portal_sign_in"),
+    path("m/preferences", preferences.preferences, name="portal_preferences"),
+]

@@ -20,8 +20,8 @@ def patterns(resolver: Any = None) -> Iterator[URLPattern]:
     for found in (resolver or get_resolver()).url_patterns:
         if isinstance(found, URLResolver):
             yield from patterns(found)
-        else:
-            yield found
+        elif getattr(found.callback, "door", "console") == "console":
+            yield found  # the portal has its own walk
 
 
 def address(pattern: URLPattern) -> str:

@@ -10,13 +10,25 @@ from huitou.customers.services.importing import (
     take_back,
 )
 from huitou.customers.services.naming import ensure_named
+from huitou.customers.services.signing_in import (
+    check_code,
+    close_session,
+    close_sessions,
+    issue_code,
+    open_session,
+)
 
 __all__ = [
     "apply",
+    "check_code",
+    "close_session",
+    "close_sessions",
     "compare",
     "ensure_named",
     "forget",
+    "issue_code",
     "lock",
+    "open_session",
     "roll_back",
     "stores_to_write",
     "take_back",
