@@ -102,3 +102,113 @@ class Progress(models.Model):
     updated_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     error = models.JSONField(null=True)
+
+
+class Message(models.Model):
+    """One text to one address, from being queued to what became of it."""
+
+    ref = models.TextField(unique=True)  # msg_…: how lists and reports name it
+    key = models.TextField(unique=True)  # one message per key, for ever
+    digest = models.TextField()  # of what was asked for under the key
+    token = models.TextField(unique=True)  # of the page that says: no more
+    source = models.TextField()  # campaign:…, case:…, code
+    channel = models.TextField()
+    purpose = models.TextField()
+    customer_id = models.BigIntegerField(null=True)  # customers stand above; erased = null
+    address = models.TextField()
+    address_digest = models.TextField()
+    subject = models.TextField(default="")
+    text = models.TextField()
+    html = models.TextField(default="")
+    is_secret = models.BooleanField(default=False)  # words forgotten once it left
+    state = models.TextField(default="queued")
+    reason = models.TextField(default="")
+    detail = models.TextField(default="")  # a provider's short answer, nothing of the person
+    attempts = models.SmallIntegerField(default=0)
+    sender = models.BigIntegerField(null=True)  # the lock its sender holds while it hands it over
+    list = models.ForeignKey("MessageList", null=True, on_delete=models.PROTECT)
+    provider_id = models.TextField(default="")
+    queued_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField(null=True)
+    began_at = models.DateTimeField(null=True)  # the last hand-over
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["channel", "not_before", "id"],
+                name="message_due",
+                condition=models.Q(state="queued"),
+            ),
+            models.Index(
+                fields=["state", "-id"],
+                name="message_open",
+                condition=models.Q(
+                    state__in=["queued", "sending", "failed", "bounced", "in_doubt"]
+                ),
+            ),
+            models.Index(fields=["source", "state"], name="message_by_source"),
+            models.Index(
+                fields=["customer_id", "purpose", "-began_at"],
+                name="message_by_customer",
+                condition=models.Q(customer_id__isnull=False),
+            ),
+            models.Index(
+                fields=["provider_id"],
+                name="message_by_provider",
+                condition=~models.Q(provider_id=""),
+            ),
+            models.Index(fields=["channel", "address_digest", "-id"], name="message_by_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="message_state_known",
+                condition=models.Q(
+                    state__in=[
+                        "queued",
+                        "sending",
+                        "sent",
+                        "failed",
+                        "bounced",
+                        "in_doubt",
+                        "refused",
+                        "cancelled",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="message_channel_known",
+                condition=models.Q(channel__in=["sms", "email", "wechat", "phone", "post", "app"]),
+            ),
+            models.CheckConstraint(
+                name="message_purpose_known",
+                condition=models.Q(
+                    purpose__in=["service", "marketing", "survey", "profiling", "partner"]
+                ),
+            ),
+        ]
+
+
+class MessageList(models.Model):
+    """A list of messages written out for an outside platform to send."""
+
+    public_id = models.TextField(unique=True)
+    channel = models.TextField()
+    source = models.TextField(default="")  # only messages of this source; "" = all that were due
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)  # nothing more is expected back
+
+
+class DeadAddress(models.Model):
+    """An address from which a message came back for good; only its digest is kept."""
+
+    channel = models.TextField()
+    digest = models.TextField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "digest"], name="one_dead_address")
+        ]

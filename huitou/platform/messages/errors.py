@@ -1,0 +1,74 @@
+"""What a channel may say, and what can fail in the outbox."""
+
+from huitou.kit.errors import HuitouError, Kind
+from huitou.kit.text import gettext_noop as _
+
+
+class Unsent(Exception):
+    """A channel could not send; the subclass says what the sender must do. ``detail`` goes on
+    record, and must hold nothing of the person.
+    """
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail[:200]
+
+
+class AddressRefused(Unsent):
+    """Nobody is reached at this address: never try it again."""
+
+
+class MessageRefused(Unsent):
+    """The message was refused whatever the address: it has failed, others may go."""
+
+
+class TryLater(Unsent):
+    """This message was surely not taken; it may be tried again later."""
+
+
+class ChannelDown(Unsent):
+    """Nothing was taken and nothing can be now: stop, and try again later."""
+
+
+class OutcomeUnknown(Unsent):
+    """The message was handed over, and whether it was taken is not known."""
+
+
+class MessageMissing(HuitouError):
+    """No message has this id."""
+
+    kind = Kind.MISSING
+    code = "messages.missing"
+    message = _("There is no message {message_id}.")
+
+
+class KeyReused(HuitouError):
+    """Another message has this key already."""
+
+    kind = Kind.CONFLICT
+    code = "messages.key_reused"
+    message = _("Another message was queued under the key {key}.")
+
+
+class StateDisagrees(HuitouError):
+    """The message is in a state from which this step is not possible."""
+
+    kind = Kind.CONFLICT
+    code = "messages.state_disagrees"
+    message = _("Message {message_id} is {state}; this cannot be done now.")
+
+
+class ListMissing(HuitouError):
+    """No list has this id."""
+
+    kind = Kind.MISSING
+    code = "messages.list_missing"
+    message = _("There is no list {list_id}.")
+
+
+class NothingToSend(HuitouError):
+    """No message of this channel may go out now."""
+
+    kind = Kind.CONFLICT
+    code = "messages.nothing_to_send"
+    message = _("No message for {channel} may go out now.")

@@ -1,0 +1,63 @@
+"""What can happen to messages, in the past tense: ids and numbers."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huitou.platform.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesQueued(Fact):
+    """Messages were put into the outbox; one, or a batch from the first id to the last."""
+
+    name: ClassVar[str] = "messages.queued"
+    first_id: int
+    last_id: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesCancelled(Fact):
+    """Messages that still waited will not be sent."""
+
+    name: ClassVar[str] = "messages.cancelled"
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded(Fact):
+    """A sender looked at what was due and did it."""
+
+    name: ClassVar[str] = "messages.run_ended"
+    sent: int
+    failed: int
+    refused: int
+    later: int
+    in_doubt: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSettled(Fact):
+    """What became of one message was learnt later: from a report, or from a person."""
+
+    name: ClassVar[str] = "messages.settled"
+    message_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListMade(Fact):
+    """A list was written out for a platform to send."""
+
+    name: ClassVar[str] = "messages.list_made"
+    list_id: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListClosed(Fact):
+    """Nothing more is expected back about a list."""
+
+    name: ClassVar[str] = "messages.list_closed"
+    list_id: int
+    messages: int
