@@ -13,7 +13,7 @@ from django.db import connection
 from huitou.audiences import models
 from huitou.platform import database
 
-SQL: Final = Path(__file__).parent / "sql"
+SQL: Final = Path(__file__).parent.parent / "sql"
 # The columns of a standing besides the slot, in the order of the table.
 _COLUMNS: Final[dict[str, pa.DataType]] = {
     "customer_id": pa.int64(),

@@ -19,7 +19,7 @@ from psycopg import sql
 from huitou.audiences import models
 
 SORTS: Final = ("value_at_risk", "risk", "last_purchase", "net", "name")
-_SQL: Final = Path(__file__).parent / "sql"
+_SQL: Final = Path(__file__).parent.parent / "sql"
 _LAST: Final = 2_147_483_647  # stands for "never" where days since the last purchase are ordered
 # The figure that orders a page: of the measurement (with an index where the list is long), of the
 # orders alone.

@@ -1,0 +1,17 @@
+"""Writes of the people columns, and of the saved audiences."""
+
+from huitou.audiences.services.standings import (
+    STANDING,
+    open_fresh,
+    put,
+    put_orders,
+    stand,
+)
+
+__all__ = [
+    "STANDING",
+    "open_fresh",
+    "put",
+    "put_orders",
+    "stand",
+]
