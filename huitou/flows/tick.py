@@ -1,0 +1,20 @@
+"""What is looked after every minute: clocks that ran out, what waits to be sent, what expires."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+Waker = Callable[[datetime], object]
+
+# (name, module:function), called in this order each minute as ``waker(now)``. A waker takes a
+# bounded batch, claims its rows with SKIP LOCKED and commits by itself; one that fails is logged
+# and does not stop the others. Append yours.
+WAKERS: Final[tuple[tuple[str, str], ...]] = (
+    ("facts", "huitou.flows.following:follow"),
+    ("points and tiers of the new day", "huitou.flows.daybreak:turn_day"),
+)
+
+
+def tick(now: datetime) -> list[str]:
+    """Call every waker once; the names of those that failed."""
+    raise NotImplementedError
