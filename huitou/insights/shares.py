@@ -24,12 +24,13 @@ BOOTSTRAP_UP_TO: Final = (
 _GATHERED_AT_ONCE: Final = 4_000_000  # drawn rows held in memory together
 
 
-def wilson(k: ArrayLike, n: ArrayLike) -> tuple[Any, Any]:
-    """The 95 % interval of the share ``k`` of ``n``.
+def wilson(k: ArrayLike, n: ArrayLike, *, z: float = Z95) -> tuple[Any, Any]:
+    """The interval of the share ``k`` of ``n``: 95 % unless told otherwise.
 
     Args:
         k: successes, 0..n; a number or an array.
         n: trials; a number or an array of the same shape.
+        z: how many standard errors wide, one way; 1.96 for 95 %.
 
     Returns:
         (lower, upper), shares 0..1, floats for numbers and arrays for arrays; NaN where n = 0.
@@ -40,9 +41,9 @@ def wilson(k: ArrayLike, n: ArrayLike) -> tuple[Any, Any]:
     successes, trials = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = successes / trials
-        centre = share + Z95**2 / (2 * trials)
-        half = Z95 * np.sqrt(share * (1 - share) / trials + Z95**2 / (4 * trials**2))
-        scale = 1 + Z95**2 / trials
+        centre = share + z**2 / (2 * trials)
+        half = z * np.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
+        scale = 1 + z**2 / trials
         # At k = 0 and k = n the ends are exactly 0 and 1; subtraction would leave 1e-17 there.
         lower = np.where(successes == 0, np.where(trials > 0, 0.0, np.nan), (centre - half) / scale)
         upper = np.where(
