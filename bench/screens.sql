@@ -39,6 +39,12 @@ FROM   audiences_person,
 LATERAL (SELECT (date '2026-06-30' - last_ordered_on) AS d) a,
 LATERAL (SELECT (customer_id * 7907 % 1000) / 1000.0 AS r) b;
 
+UPDATE audiences_standing s SET value_place = p.by_value, risk_place = p.by_risk
+FROM  (SELECT customer_id, row_number() OVER (ORDER BY coalesce(value_at_risk, -1), customer_id) AS by_value,
+              row_number() OVER (ORDER BY coalesce(risk, -1), customer_id) AS by_risk
+       FROM audiences_standing) p
+WHERE  p.customer_id = s.customer_id;
+
 INSERT INTO orders_order (
     source, number, customer_id, store_id, channel, status, ordered_at, ordered_on, total_minor, returned_minor,
     unmatched_minor, costed_minor, tax_minor, delivery_minor, discount_minor, main_category, is_counted, digest,
@@ -49,6 +55,7 @@ FROM   audiences_person, generate_series(1, 30) k
 WHERE  customer_id % 5000 = 0;
 
 SELECT audiences_index_standings(0);
+VACUUM ANALYZE audiences_standing;
 VACUUM ANALYZE customers_customer;
 VACUUM ANALYZE audiences_person;
 VACUUM ANALYZE audiences_storeperson;

@@ -62,6 +62,8 @@ class Standing(models.Model):
     loyalty_level = models.TextField()  # none, habitual, preference, devoted, "" = not asked
     grid_cell = models.TextField()
     mark = models.TextField()  # "" or yearly:11-11
+    value_place = models.IntegerField(default=0)  # 0-based, by value_at_risk; the unknown first
+    risk_place = models.IntegerField(default=0)
 
     class Meta:
         managed = False

@@ -60,26 +60,26 @@ def table(frames: Frames, scores: Scores, everyone: Everyone) -> pa.Table:
 
 def _spread(name: str, values: NDArray[Any], rows: NDArray[np.intp], size: int) -> Any:
     """A column of the buyers as a column of everyone; the others have null, "" or 0."""
-    own = _arrow(values)
+    known = np.zeros(size, dtype=bool)
+    known[rows] = True
     if len(rows) == size:
-        return own
-    fallback = _WITHOUT_PURCHASE.get(name, "" if pa.types.is_string(own.type) else None)
-    place = np.full(size, -1, dtype=np.int64)
-    place[rows] = np.arange(len(rows))
-    rows_or_null: Any = pa.array(place, mask=place < 0)
-    spread = own.take(rows_or_null)
-    return spread if fallback is None else spread.fill_null(fallback)
+        return _arrow(values, known)
+    fallback = _WITHOUT_PURCHASE.get(name, "" if values.dtype == object else None)
+    whole = np.full(size, fallback or 0, dtype=values.dtype)
+    whole[rows] = values
+    return _arrow(whole, known if fallback is None else np.ones(size, dtype=bool))
 
 
-def _arrow(values: NDArray[Any]) -> Any:
+def _arrow(values: NDArray[Any], known: NDArray[np.bool_]) -> Any:
+    """The values as an Arrow column; what is not known, no number or no date is null."""
     if values.dtype == object:
         return pa.array(values, pa.string())
     if values.dtype.kind == "f":
-        return pa.array(values, mask=np.isnan(values))
+        return pa.array(values, mask=np.isnan(values) | ~known)
     if values.dtype.kind == "M":
         days = values.astype("datetime64[D]")
-        return pa.array(days, pa.date32(), mask=np.isnat(days))
-    return pa.array(values)
+        return pa.array(days, pa.date32(), mask=np.isnat(days) | ~known)
+    return pa.array(values, mask=None if known.all() else ~known)
 
 
 def standings(whole: pa.Table) -> pa.Table:

@@ -223,6 +223,8 @@ def _stands(customer: Customer, i: int) -> None:
         "loyalty_level": "preference" if i == 0 else "",
         "grid_cell": "develop",
         "mark": "yearly:11-11" if i == 3 else "",
+        "value_place": -i,  # the value falls with i, the risk rises
+        "risk_place": i,
     }
     with connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(values))

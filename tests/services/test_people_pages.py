@@ -19,6 +19,15 @@ STANDING = (
     " band, risk, risk_days, value_at_risk, loyalty_level, grid_cell, mark"
 )
 
+PLACES = """
+UPDATE audiences_standing s SET value_place = p.by_value, risk_place = p.by_risk
+FROM  (SELECT customer_id,
+              row_number() OVER (ORDER BY coalesce(value_at_risk, -1), customer_id) AS by_value,
+              row_number() OVER (ORDER BY coalesce(risk, -1), customer_id) AS by_risk
+       FROM audiences_standing) p
+WHERE p.customer_id = s.customer_id
+"""
+
 
 @pytest.fixture
 def stores():
@@ -73,6 +82,7 @@ def people(stores):
                     i % 5 * 1.1,
                 ],
             )
+        cursor.execute(PLACES)
     models.StandingSlot.objects.create(slot=1, run_id=7, put_at=NOW)
     return made
 

@@ -24,8 +24,8 @@ _LAST: Final = 2_147_483_647  # stands for "never" where days since the last pur
 # The figure that orders a page: of the measurement (with an index where the list is long), of the
 # orders alone.
 _MEASURED: Final[Mapping[str, str]] = {
-    "value_at_risk": "coalesce(s.value_at_risk, -1)",
-    "risk": "coalesce(s.risk, -1)",
+    "value_at_risk": "s.value_place",
+    "risk": "s.risk_place",
     "last_purchase": f"-coalesce(s.dormancy_days, {_LAST})",
     "net": "s.net_minor",
 }

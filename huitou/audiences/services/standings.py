@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
 from django.db import connection
@@ -41,6 +42,8 @@ _COLUMNS: Final[dict[str, pa.DataType]] = {
     "mark": pa.string(),
 }
 STANDING: Final = pa.schema(_COLUMNS)
+# A figure that orders long lists -> the column of its places.
+_PLACES: Final = {"value_at_risk": "value_place", "risk": "risk_place"}
 
 
 def put(*, standings: pa.Table) -> int:
@@ -53,7 +56,7 @@ def put(*, standings: pa.Table) -> int:
     """
     in_force = models.StandingSlot.objects.values_list("slot", flat=True).first()
     slot = 1 - in_force if in_force is not None else 0
-    rows = standings.select(STANDING.names).cast(STANDING)
+    rows = _placed(standings.select(STANDING.names).cast(STANDING))
     with connection.cursor() as cursor:
         cursor.execute("SELECT audiences_empty_slot(%s)", [slot])
     with dbapi.connect(database.uri(), autocommit=False) as copying:
@@ -68,6 +71,17 @@ def put(*, standings: pa.Table) -> int:
         other.result()
     _index(slot, 2)
     return slot
+
+
+def _placed(rows: pa.Table) -> pa.Table:
+    """The rows with their places in the orders of long lists: the unknown first, ties by id."""
+    for name, place in _PLACES.items():
+        known = rows[name].fill_null(-1.0).to_numpy()
+        order = np.lexsort((rows["customer_id"].to_numpy(), known))
+        places = np.empty(len(order), dtype=np.int32)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        rows = rows.append_column(place, pa.array(places))
+    return rows
 
 
 def stand(*, slot: int, run_id: int, now: datetime) -> None:
