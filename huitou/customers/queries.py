@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from huitou.customers import codes, models
+from huitou.customers import agreement, codes, models
 from huitou.customers.types import MemberRow
 from huitou.kit.text import folded
 
@@ -38,6 +38,13 @@ class ContactRow(NamedTuple):
     acquired_from: str
     tags: list[str]
     created_at: datetime
+
+
+class ReachRow(NamedTuple):
+    """Where a channel reaches one customer, and what stands in the way of one purpose."""
+
+    address: str  # "" = the channel does not reach them
+    refusal: str | None  # why not, as ``agreement.refusal`` says; None = may be written to
 
 
 class ConsentRow(NamedTuple):
@@ -93,15 +100,53 @@ def contacts(customer_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     return {pk: ("" if is_masked else phone, email) for pk, phone, is_masked, email in rows}
 
 
+def reach(customer_ids: Sequence[int], *, channel: str, purpose: str) -> dict[int, ReachRow]:
+    """Where ``channel`` reaches each of these customers and whether ``purpose`` may go there; who
+    does not exist is left out.
+
+    Whoever shares an address shares its strictest answer: a withdrawal under one name holds for
+    the other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement("reach"),
+            {
+                "ids": list(customer_ids),
+                "channel": channel,
+                "purpose": purpose,
+                "spoken_for": agreement.SPEAKS_FOR.get(purpose),
+            },
+        )
+        rows = cursor.fetchall()
+    return {pk: _reach(purpose, *said) for pk, *said in rows}
+
+
+def is_not_to_be_contacted(customer_id: int) -> bool:
+    """Whether this customer, or a colleague for them, said: do not contact."""
+    said = models.Consent.objects.filter(
+        customer_id=customer_id, channel=agreement.ANY, purpose=agreement.ANY
+    ).order_by("-stated_at", "-pk")
+    return said.values_list("state", flat=True).first() == "withdrawn"
+
+
 def consents(customer_id: int) -> list[ConsentRow]:
     """The newest statement per channel and purpose, in the order of their names."""
     found = (
         models.Consent.objects.filter(customer_id=customer_id)
+        .exclude(channel=agreement.ANY)
         .order_by("channel", "purpose", "-stated_at", "-pk")
         .distinct("channel", "purpose")
         .values_list("channel", "purpose", "state", "evidence", "stated_at")
     )
     return [ConsentRow(*row) for row in found]
+
+
+def _reach(
+    purpose: str, address: str, state: str, others: list[str], is_do_not_contact: bool
+) -> ReachRow:
+    strictest = agreement.strictest([state, *others])
+    refusal = agreement.refusal(strictest, purpose, is_do_not_contact=is_do_not_contact)
+    return ReachRow(address, refusal)
 
 
 def _ways(text: str) -> dict[str, str | None] | None:

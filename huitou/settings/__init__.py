@@ -155,6 +155,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "huitou.insights.tasks",
     "huitou.flows.tasks",
     "huitou.flows.nightly",
+    "huitou.flows.sending_tasks",
 ]
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -196,3 +197,8 @@ LOGGING = {
 
 # Flows know files only by a protocol; this is who reads them.
 ROW_SOURCE = "huitou.connectors.files.source.FileSource"
+# Channels are known to the sender by a protocol; these are ours, plug-ins add theirs by an entry
+# point of the group huitou.channels.
+CHANNELS = ["huitou.connectors.smtp.Smtp", "huitou.connectors.file_channel.FileChannel"]
+SMTP_URL = ENV.smtp_url
+PUBLIC_URL = ENV.public_url

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 
 class EnvironmentInvalid(SystemExit):
@@ -36,6 +37,8 @@ class Env:
     engine: str  # HUITOU_ENGINE: duckdb, or spark://… with the spark extra
     debug: bool  # HUITOU_DEBUG: 1 shows tracebacks in the browser; never in service
     threads: int  # HUITOU_THREADS: threads a measurement may use; 0 = all cores
+    public_url: str  # HUITOU_PUBLIC_URL: where customers reach the site; begins links in messages
+    smtp_url: str  # HUITOU_SMTP_URL: the mail server; "" = e-mails wait in the outbox
     language: str  # HUITOU_LANGUAGE: zh-hans or en on the command line; default: the terminal's
 
 
@@ -80,24 +83,44 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
     if language not in LANGUAGES:
         problems.append(f"HUITOU_LANGUAGE is {language!r}: use zh-hans or en")
     home_text = source.get("HUITOU_HOME", "").strip()
+    hosts = tuple(
+        name.strip() for name in source.get("HUITOU_ALLOWED_HOSTS", "").split(",") if name.strip()
+    )
     env = Env(
         home=Path(home_text).expanduser().absolute() if home_text else default_home(),
         database_url=url("HUITOU_DATABASE_URL"),
         owner_database_url=url("HUITOU_OWNER_DATABASE_URL"),
-        allowed_hosts=tuple(
-            name.strip()
-            for name in source.get("HUITOU_ALLOWED_HOSTS", "").split(",")
-            if name.strip()
-        ),
+        allowed_hosts=hosts,
         https=flag("HUITOU_HTTPS"),
         engine=engine,
         debug=flag("HUITOU_DEBUG"),
         threads=int(threads_text) if threads_text.isdigit() else 0,
+        public_url=_public_url(source, hosts, problems),
+        smtp_url=_smtp_url(source, problems),
         language=language,
     )
     if problems:
         raise EnvironmentInvalid(problems)
     return env
+
+
+def _smtp_url(source: Mapping[str, str], problems: list[str]) -> str:
+    text = source.get("HUITOU_SMTP_URL", "").strip()
+    try:
+        parts = urlsplit(text)
+        is_fit = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_fit = False
+    if text and not is_fit:
+        problems.append("HUITOU_SMTP_URL must be smtp://user:password@host:587?from=ADDRESS")
+    return text
+
+
+def _public_url(source: Mapping[str, str], hosts: tuple[str, ...], problems: list[str]) -> str:
+    text = source.get("HUITOU_PUBLIC_URL", "").strip().rstrip("/")
+    if text and not text.startswith(("http://", "https://")):
+        problems.append("HUITOU_PUBLIC_URL must start with https://")
+    return text or (f"https://{hosts[0]}" if hosts else "http://localhost:8000")
 
 
 def _terminal_language(source: Mapping[str, str]) -> str:

@@ -181,6 +181,36 @@ class NotTime(SettingInvalid):
     message = _("{name} must be a time of day, such as 03:30.")
 
 
+class NotCap(SettingInvalid):
+    """Not so many times in so many days."""
+
+    message = _("{name} must be how often in how many days, such as 4/30, or none.")
+
+
+class NotHours(SettingInvalid):
+    """Not a span of the day."""
+
+    message = _("{name} must be a span of the day, such as 21:00-08:00, or none.")
+
+
+class NotTariff(SettingInvalid):
+    """Not two amounts."""
+
+    message = _("{name} must be an amount a month and one a message, such as 1500/5, or none.")
+
+
+class NotEmail(SettingInvalid):
+    """Not an e-mail address."""
+
+    message = _("{name} must be an e-mail address, such as shop@example.com, or none.")
+
+
+class NotSignature(SettingInvalid):
+    """Not a signature of SMS."""
+
+    message = _("{name} must be 2 to 16 characters without brackets, or none.")
+
+
 class NotSpan(SettingInvalid):
     """Not a day or a span of days."""
 

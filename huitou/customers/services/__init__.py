@@ -17,8 +17,11 @@ from huitou.customers.services.signing_in import (
     issue_code,
     open_session,
 )
+from huitou.customers.services.stopping import allow_contact, stop_contact
+from huitou.customers.services.welcoming import name_contact, welcome
 
 __all__ = [
+    "allow_contact",
     "apply",
     "check_code",
     "close_session",
@@ -28,8 +31,13 @@ __all__ = [
     "forget",
     "issue_code",
     "lock",
+    "name_contact",
     "open_session",
     "roll_back",
+    "state_consent",
+    "state_consents",
+    "stop_contact",
     "stores_to_write",
     "take_back",
+    "welcome",
 ]

@@ -101,5 +101,59 @@ def time_of_day(value: Any) -> str:
     return f"{int(hour):02d}:{minute}"
 
 
+def cap(value: Any) -> list[int] | None:
+    """How often in how many days, such as 4/30; empty = no cap."""
+    if _is_empty(value):
+        return None
+    parts = value.replace("/", " ").split() if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or len(parts) != 2:
+        raise Unfit(errors.NotCap)
+    return [whole(parts[0], least=0, most=1000), days(parts[1])]
+
+
+def hours_or_none(value: Any) -> str | None:
+    """A span of the day such as 21:00-08:00, which may pass midnight; or empty."""
+    if _is_empty(value):
+        return None
+    start, dash, end = str(value).replace("–", "-").partition("-")
+    if not dash:
+        raise Unfit(errors.NotHours)
+    span = (time_of_day(start.strip()), time_of_day(end.strip()))
+    if span[0] == span[1]:
+        raise Unfit(errors.NotHours)
+    return "-".join(span)
+
+
+def tariff(value: Any) -> list[int] | None:
+    """Minor units a month and a message, such as 1500/5; empty = not known."""
+    if _is_empty(value):
+        return None
+    parts = value.replace("/", " ").split() if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or len(parts) != 2:
+        raise Unfit(errors.NotTariff)
+    return [whole(part, least=0, most=10**12) for part in parts]
+
+
+def email_or_none(value: Any) -> str | None:
+    """An e-mail address, or empty."""
+    if _is_empty(value):
+        return None
+    text = str(value).strip()
+    name, at, host = text.rpartition("@")
+    if not (name and at and "." in host and text.isprintable()) or any(c in text for c in " ,;<>"):
+        raise Unfit(errors.NotEmail)
+    return text
+
+
+def signature_or_none(value: Any) -> str | None:
+    """Two to sixteen characters without brackets, or empty."""
+    if _is_empty(value):
+        return None
+    text = str(value).strip().strip("【】").strip()
+    if not (2 <= len(text) <= 16 and text.isprintable()) or set(text) & set("【】[]"):
+        raise Unfit(errors.NotSignature)
+    return text
+
+
 def _is_empty(value: Any) -> bool:
     return value is None or value in {"", "auto", "none"}

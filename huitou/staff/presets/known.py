@@ -102,5 +102,43 @@ _ALL: Final = (
         _("Deviation in points from which a forecast is flagged"),
         checks.points,
     ),
+    Known(
+        "contact_caps",
+        [4, 30],
+        "times/days",
+        _("How many messages of marketing one customer gets at most, in how many days"),
+        checks.cap,
+        ("", "purpose:"),
+    ),
+    Known(
+        "quiet_hours",
+        "21:00-08:00",
+        "time",
+        _("Hours without marketing and surveys, in the company's zone; none = at any hour"),
+        checks.hours_or_none,
+        ("", "channel:"),
+    ),
+    Known(
+        "tariff_minor",
+        None,
+        "minor",
+        _("What a channel costs: per month with messages / per message or part of an SMS"),
+        checks.tariff,
+        ("", "channel:"),
+    ),
+    Known(
+        "mail_from",
+        None,
+        "address",
+        _("Sender of e-mails; empty = the one in HUITOU_SMTP_URL"),
+        checks.email_or_none,
+    ),
+    Known(
+        "sms_signature",
+        None,
+        "text",
+        _("Signature of SMS, without its brackets; empty = the company's name"),
+        checks.signature_or_none,
+    ),
 )
 SETTINGS: Final[Mapping[str, Known]] = {known.name: known for known in _ALL}
