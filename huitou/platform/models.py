@@ -212,3 +212,18 @@ class DeadAddress(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["channel", "digest"], name="one_dead_address")
         ]
+
+
+class Followup(models.Model):
+    """A follower that has still to hear of a fact; written with the fact, gone when it has."""
+
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE)
+    follower = models.TextField()  # module:function
+    attempts = models.SmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)  # null = at once; set when an attempt failed
+    error = models.TextField(default="")  # what kind of failure: a class or a code, no words
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fact", "follower"], name="one_followup_per_follower")
+        ]
