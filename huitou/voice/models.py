@@ -197,6 +197,7 @@ class Case(models.Model):
     received_at = models.DateTimeField()  # of a public post: when it was posted
     clock_from = models.DateTimeField()  # of this round
     due_at = models.DateTimeField(null=True)  # of the answer in this round; null = no clock
+    warn_at = models.DateTimeField(null=True)  # from then on it is due soon
     wake_at = models.DateTimeField(null=True)  # when the clock must be looked at again
     warned_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True)

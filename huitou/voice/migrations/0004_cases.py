@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('clock_from', models.DateTimeField()),
                 ('due_at', models.DateTimeField(null=True)),
+                ('warn_at', models.DateTimeField(null=True)),
                 ('wake_at', models.DateTimeField(null=True)),
                 ('warned_at', models.DateTimeField(null=True)),
                 ('overdue_at', models.DateTimeField(null=True)),
