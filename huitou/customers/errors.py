@@ -35,12 +35,26 @@ class EmailInvalid(HuitouError):
     message = _("This is not an e-mail address. It looks like name@example.com.")
 
 
+class NameMissing(HuitouError):
+    """No name, or none that could be one."""
+
+    code = "customers.name_missing"
+    message = _("A name has 1 to {most} readable characters.")
+
+
 class NoSuchCustomer(HuitouError):
     """Nobody has this code."""
 
     kind = Kind.MISSING
     code = "customers.no_such"
     message = _("There is no customer {customer}.")
+
+
+class PhoneInvalid(HuitouError):
+    """A phone number that cannot be one."""
+
+    code = "customers.phone_invalid"
+    message = _("This is not a phone number we can read, such as 13812345678 or +44 20 7946 0000.")
 
 
 class RollbackBlocked(HuitouError):

@@ -7,6 +7,14 @@ from huitou.platform.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerWelcomed(Fact):
+    """Somebody nobody knew was added by name."""
+
+    name: ClassVar[str] = "customers.welcomed"
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportApplied(Fact):
     """A file of customers was brought in."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from huitou.customers.types import CustomerIn, Rejected
+from huitou.customers.types import CHANNELS, CustomerIn, Rejected
 from huitou.kit.text import gettext_noop as _
 
 _SEPARATORS: Final = re.compile(r"[\s().\-/_]+")
@@ -65,8 +65,6 @@ def email(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     return plain if _EMAIL.fullmatch(plain) else None
 
-
-CHANNELS: Final = ("sms", "email", "wechat", "phone", "post", "app")
 
 # Why a row of a customers file is rejected, by code.
 REASONS: Final = {
@@ -134,6 +132,7 @@ _CONSENTS: Final = {
 }
 _TAG_ENDS: Final = re.compile(r"[;,|；，、｜]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+LONGEST_NAME: Final = 200
 _LENGTHS: Final = {
     "customer": 200,
     "name": 200,
@@ -142,6 +141,11 @@ _LENGTHS: Final = {
     "tags": 2000,
     "consent_evidence": 500,
 }
+
+
+def has_control(text: str) -> bool:
+    """Whether a control character stands in ``text``."""
+    return _CONTROL.search(text) is not None
 
 
 def customer_in(row: Mapping[str, str], *, line: int, today: date) -> CustomerIn | Rejected:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+CHANNELS: Final = ("sms", "email", "wechat", "phone", "post", "app")
+PURPOSES: Final = ("service", "marketing", "survey", "profiling", "partner")
+STATES: Final = ("given", "refused", "withdrawn")  # nothing said = unknown
 
 
 class Rejected(NamedTuple):
@@ -46,3 +50,25 @@ class MemberRow(NamedTuple):
     name: str
     email: str
     created_at: datetime
+
+
+class Statement(NamedTuple):
+    """What somebody says on one channel and purpose; ``evidence`` is where, and the words they
+    read."""
+
+    channel: str
+    purpose: str
+    state: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewcomerIn:
+    """What is said about somebody nobody knows yet."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    birth_date: date | None = None
+    home_store_id: int | None = None
+    acquired_from: str = ""

@@ -1,5 +1,6 @@
 """Writes of customers: those a file of orders names, and files of customers."""
 
+from huitou.customers.services.consenting import state_consent, state_consents
 from huitou.customers.services.forgetting import forget
 from huitou.customers.services.importing import (
     apply,
