@@ -163,6 +163,14 @@ class NotWindows(SettingInvalid):
     message = _("{name} must be four rising numbers of days, such as 45/90/180/360.")
 
 
+class NotCaseHours(SettingInvalid):
+    """Not five rising numbers of hours that end within a day."""
+
+    message = _(
+        "{name} must be five rising numbers of hours, the last at most 24, such as 1/4/8/20/24."
+    )
+
+
 class NotPercent(SettingInvalid):
     """Not a share of a hundred."""
 

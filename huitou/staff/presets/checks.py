@@ -157,3 +157,19 @@ def signature_or_none(value: Any) -> str | None:
 
 def _is_empty(value: Any) -> bool:
     return value is None or value in {"", "auto", "none"}
+
+
+def case_hours(value: Any) -> list[int]:
+    """Five rising whole numbers of hours, the last at most 24: the answer's, which is a promise."""
+    parts = value.replace("/", " ").replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or len(parts) != 5:
+        raise Unfit(errors.NotCaseHours)
+    found = [whole(part, least=1, most=24) for part in parts]
+    if any(later <= earlier for earlier, later in itertools.pairwise(found)):
+        raise Unfit(errors.NotCaseHours)
+    return found
+
+
+def warn_hours(value: Any) -> int:
+    """Whole hours, 1 to 23."""
+    return whole(value, least=1, most=23)

@@ -140,5 +140,28 @@ _ALL: Final = (
         _("Signature of SMS, without its brackets; empty = the company's name"),
         checks.signature_or_none,
     ),
+    Known(
+        "case_step_hours",
+        [1, 4, 8, 20, 24],
+        "hours",
+        _(
+            "Hours after receipt by which a case is collected, classified, summarised, handled and answered"
+        ),
+        checks.case_hours,
+    ),
+    Known(
+        "case_close_days",
+        7,
+        "days",
+        _("Open days after the answer within which a case is closed"),
+        checks.days,
+    ),
+    Known(
+        "case_warn_hours",
+        4,
+        "hours",
+        _("Hours before an answer is due from which it is due soon"),
+        checks.warn_hours,
+    ),
 )
 SETTINGS: Final[Mapping[str, Known]] = {known.name: known for known in _ALL}
