@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from huitou.flows import imports
+from huitou.flows import following, imports
+from huitou.flows import tick as every_minute
 from huitou.kit.errors import HuitouError
-from huitou.platform import jobs
+from huitou.platform import facts, jobs
 
 
 @jobs.task("imports.plan")
@@ -23,3 +24,16 @@ def apply_import(public_id: str, skip_rejected: bool) -> None:
         imports.apply_confirmed(public_id, skip_rejected=skip_rejected, now=datetime.now(UTC))
     except HuitouError:
         return
+
+
+@jobs.task(facts.FOLLOW)
+def follow() -> None:
+    """Hand on the facts that wait."""
+    following.follow(datetime.now(UTC))
+
+
+@jobs.every("* * * * *", "flows.tick")
+def tick(due_at: datetime) -> None:
+    """Look after everything that has a clock."""
+    del due_at  # a worker that was away looks at the time it is now
+    every_minute.tick(datetime.now(UTC))

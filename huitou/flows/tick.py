@@ -1,9 +1,13 @@
 """What is looked after every minute: clocks that ran out, what waits to be sent, what expires."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from huitou.flows.naming import function_named
+
+log = logging.getLogger("huitou.tick")
 Waker = Callable[[datetime], object]
 
 # (name, module:function), called in this order each minute as ``waker(now)``. A waker takes a
@@ -11,10 +15,18 @@ Waker = Callable[[datetime], object]
 # and does not stop the others. Append yours.
 WAKERS: Final[tuple[tuple[str, str], ...]] = (
     ("facts", "huitou.flows.following:follow"),
-    ("points and tiers of the new day", "huitou.flows.daybreak:turn_day"),
+    ("day", "huitou.flows.daybreak:turn_day"),
 )
 
 
 def tick(now: datetime) -> list[str]:
     """Call every waker once; the names of those that failed."""
-    raise NotImplementedError
+    failed = []
+    for name, waker in WAKERS:
+        try:
+            wake: Waker = function_named(waker)
+            wake(now)
+        except Exception:
+            log.exception("tick.waker_failed", extra={"fields": {"waker": name}})
+            failed.append(name)
+    return failed

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "huitou.voice",
     "huitou.campaigns",
     "huitou.insights",
+    "huitou.flows",
     "huitou.ui",
     "huitou.console",
     "huitou.portal",
