@@ -7,6 +7,18 @@ from huitou.platform.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentStated(Fact):
+    """A customer said how they may be written to; the newest statement counts."""
+
+    name: ClassVar[str] = "customers.consent_stated"
+    consent_id: int
+    customer_id: int
+    channel: str
+    purpose: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerWelcomed(Fact):
     """Somebody nobody knew was added by name."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from huitou.customers import agreement, errors, models
+from huitou.customers import errors, models
 from huitou.customers.facts import ConsentStated
 from huitou.customers.types import CHANNELS, PURPOSES, STATES, Statement
 from huitou.platform import facts
@@ -34,26 +34,6 @@ def state_consent(*, customer_id: int, statement: Statement, now: datetime) -> b
     return bool(state_consents(customer_id=customer_id, statements=[statement], now=now))
 
 
-def stop_contact(*, customer_id: int, evidence: str, now: datetime) -> bool:
-    """Do not contact: nothing but answers to the customer's own questions from now on."""
-    return _on_everything(customer_id, "withdrawn", evidence, now)
-
-
-def allow_contact(*, customer_id: int, evidence: str, now: datetime) -> bool:
-    """Take “do not contact” back; what was said on single channels and purposes counts again."""
-    return _on_everything(customer_id, "given", evidence, now)
-
-
-def _on_everything(customer_id: int, state: str, evidence: str, now: datetime) -> bool:
-    said = Statement(agreement.ANY, agreement.ANY, state, evidence)
-    with transaction.atomic():
-        before = _locked_newest(customer_id).get((agreement.ANY, agreement.ANY), "given")
-        if before == state:
-            return False
-        _add(customer_id, said, now)
-    return True
-
-
 def _check(one: Statement) -> None:
     if one.channel not in CHANNELS or one.purpose not in PURPOSES or one.state not in STATES:
         raise ValueError(f"no such statement: {one.channel} {one.purpose} {one.state}")
@@ -70,7 +50,7 @@ def _add(customer_id: int, one: Statement, now: datetime) -> None:
         evidence=one.evidence[:500],
         stated_at=now,
     )
-    facts.record(ConsentStated(row.pk, customer_id))
+    facts.record(ConsentStated(row.pk, customer_id, one.channel, one.purpose, one.state))
 
 
 def _locked_newest(customer_id: int) -> dict[tuple[str, str], str]:
