@@ -58,6 +58,19 @@ class Given:
     comment: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An answer as it is sent in: under which token, from which form, read in which language.
+
+    ``key`` is the form's: the same key is the same answer.
+    """
+
+    token: str
+    key: str
+    language: str
+    given: Given
+
+
 class Answered(NamedTuple):
     """What became of an answer that was sent in."""
 
@@ -148,6 +161,16 @@ class AskedAnswerRow(NamedTuple):
     store_id: int | None
     order_id: int | None
     language: str | None
+
+
+class TallyRow(NamedTuple):
+    """How often one answer to one question was given at one place; ``touchpoint_id`` None = by
+    invitation."""
+
+    touchpoint_id: int | None
+    question: str  # satisfaction, recommendation, intention
+    answer: str  # the code; of an intention its tenths: "8"
+    answers: int
 
 
 class InvitationRow(NamedTuple):

@@ -1,0 +1,128 @@
+"""Writes of answers that somebody gives on our page: once, with how things stood at that moment."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from huitou.audiences import queries as audiences
+from huitou.kit.clock import civil_day
+from huitou.orders import queries as orders
+from huitou.platform import facts
+from huitou.voice import errors, models, questions
+from huitou.voice import facts as happened
+from huitou.voice.types import Answered, Sheet
+
+# More answers than this within the time come from no counter, but from somebody who plays.
+_MOST_AT_ONCE: Final = 60
+_AT_ONCE: Final = timedelta(minutes=10)
+
+
+def answer(*, sheet: Sheet, member_id: int | None, zone: ZoneInfo, now: datetime) -> Answered:
+    """Keep one answer; returns it. The form's key makes pressing twice answer once.
+
+    An invitation is answered once, whoever presses: a second answer returns the first, unchanged.
+    The customer is the invited one; at a place it is ``member_id``, the one signed in, or nobody.
+
+    Args:
+        zone: the company's, for the civil day.
+
+    Raises:
+        QuestionMissing: nobody asks under this token.
+        SurveyClosed: the survey, the place or the invitation is over.
+        AnswerEmpty, AnswerUnknown, CommentTooLong: mend the answer.
+        TooManyAnswers: wait.
+    """
+    with transaction.atomic():
+        invitation, place = _asked_by(sheet.token)
+        survey = invitation.wave.survey if invitation else _survey_of(place)
+        if (earlier := _earlier(invitation, sheet.key)) is not None:
+            return earlier
+        _check_open(survey, invitation, place, now)
+        checked = questions.checked(sheet.given, asks_intention=survey.horizon_days is not None)
+        customer_id = invitation.customer_id if invitation else member_id
+        row = models.Answer(
+            customer_id=customer_id,
+            answered_at=now,
+            answered_on=civil_day(now, zone),
+            wave=survey.name,
+            satisfaction=checked.satisfaction,
+            recommendation=checked.recommendation,
+            repurchase_probability=questions.probability(checked.intention),
+            comment=checked.comment,
+            touchpoint=place.name if place else "",
+            survey=survey,
+            asked_through=place,
+            invitation=invitation,
+            key=sheet.key,
+            language=sheet.language,
+        )
+        _take_snapshot(row, place)
+        row.save()
+        if invitation is not None:
+            invitation.state, invitation.answered_at = "answered", now
+            invitation.save(update_fields=["state", "answered_at"])
+        facts.record(happened.Answered(row.pk, survey.pk, customer_id))
+    return Answered(row.pk, is_new=True)
+
+
+def _asked_by(token: str) -> tuple[models.Invitation | None, models.Touchpoint | None]:
+    """Who asks under the token, locked: two answers to one invitation come one after the other."""
+    invitations = models.Invitation.objects.select_for_update(of=("self",))
+    invitation = invitations.select_related("wave__survey").filter(token=token).first()
+    if invitation is not None:
+        return invitation, None
+    places = models.Touchpoint.objects.select_for_update(of=("self",))
+    place = places.select_related("survey").filter(token=token).first()
+    if place is None:
+        raise errors.QuestionMissing
+    return None, place
+
+
+def _survey_of(place: models.Touchpoint | None) -> models.Survey:
+    assert place is not None
+    return place.survey
+
+
+def _earlier(invitation: models.Invitation | None, key: str) -> Answered | None:
+    if invitation is not None:
+        found = models.Answer.objects.filter(invitation=invitation)
+    else:
+        found = models.Answer.objects.filter(key=key)
+    answer_id = found.values_list("id", flat=True).first()
+    return None if answer_id is None else Answered(answer_id, is_new=False)
+
+
+def _check_open(
+    survey: models.Survey,
+    invitation: models.Invitation | None,
+    place: models.Touchpoint | None,
+    now: datetime,
+) -> None:
+    is_over = survey.closed_at is not None
+    is_over |= place is not None and place.closed_at is not None
+    is_over |= invitation is not None and invitation.wave.expires_at <= now
+    if is_over:
+        raise errors.SurveyClosed
+    if place is not None:
+        lately = models.Answer.objects.filter(
+            survey=survey, asked_through=place, answered_at__gt=now - _AT_ONCE
+        )
+        if lately.count() >= _MOST_AT_ONCE:
+            raise errors.TooManyAnswers(minutes=int(_AT_ONCE.total_seconds() // 60))
+
+
+def _take_snapshot(row: models.Answer, place: models.Touchpoint | None) -> None:
+    """Layer, store and newest order as they are now: what they become later explains nothing."""
+    row.store_id = place.store_id if place else None
+    if row.customer_id is None:
+        return
+    person = audiences.person(row.customer_id)
+    row.layer = person.layer if person else None
+    newest = orders.orders_of(row.customer_id, limit=1).rows
+    if newest:
+        row.order_id = newest[0].order_id
+        row.store_id = row.store_id or newest[0].store_id
+    elif person is not None:
+        row.store_id = row.store_id or person.home_store_id
