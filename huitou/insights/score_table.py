@@ -65,7 +65,7 @@ def _spread(name: str, values: NDArray[Any], rows: NDArray[np.intp], size: int) 
     if len(rows) == size:
         return _arrow(values, known)
     fallback = _WITHOUT_PURCHASE.get(name, "" if values.dtype == object else None)
-    whole = np.full(size, fallback or 0, dtype=values.dtype)
+    whole = np.full(size, 0 if fallback is None else fallback, dtype=values.dtype)
     whole[rows] = values
     return _arrow(whole, known if fallback is None else np.ones(size, dtype=bool))
 
