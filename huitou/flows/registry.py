@@ -13,7 +13,9 @@ Follower = Callable[[int, Mapping[str, Any], datetime], None]
 
 # The name of a fact -> its followers, in the order they are called. Keep sorted by fact.
 FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "insights.measured": ("huitou.flows.attitudes:follow_measurement",),
     "orders.import_applied": ("huitou.flows.earning:follow_import",),
     "orders.import_rolled_back": ("huitou.flows.earning:follow_roll_back",),
     "orders.sold": ("huitou.flows.settling:settle_sold",),
+    "voice.answered": ("huitou.flows.attitudes:follow_answer",),
 }

@@ -1,5 +1,6 @@
 """Writes of the people columns, and of the saved audiences."""
 
+from huitou.audiences.services.attitudes import put_attitude
 from huitou.audiences.services.standings import (
     STANDING,
     open_fresh,
@@ -12,6 +13,7 @@ __all__ = [
     "STANDING",
     "open_fresh",
     "put",
+    "put_attitude",
     "put_orders",
     "stand",
 ]
