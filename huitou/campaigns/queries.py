@@ -1,0 +1,162 @@
+"""Reads of campaigns."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huitou.campaigns import errors, models
+from huitou.campaigns.types import (
+    NOT_REACHED,
+    TREATED,
+    CampaignRow,
+    Counts,
+    GlobalDraw,
+    PersonLine,
+)
+from huitou.platform.statements import Statements
+
+Ints = NDArray[np.int64]
+_SQL: Final = Statements(__file__)
+_FIELDS: Final = tuple(CampaignRow.__dataclass_fields__)
+AT_WORK: Final = ("ready", "sending", "running")
+
+
+class PersonOfCampaign(NamedTuple):
+    """One person of a drawn audience: in which arm, or why not."""
+
+    customer_id: int
+    code: str | None  # None = since erased
+    name: str | None
+    arm: str
+    reason: str
+    coupon_code: str
+    queued_at: datetime | None
+
+
+class Overlap(NamedTuple):
+    """Two campaigns that share people, and the share of the smaller one's people in both."""
+
+    one: int
+    other: int
+    part: float
+
+
+def campaigns(*, limit: int = 50, before: int | None = None) -> list[CampaignRow]:
+    """The latest campaigns, newest first, those called off included."""
+    rows = models.Campaign.objects.order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [CampaignRow(*row) for row in rows.values_list(*_FIELDS)[:limit]]
+
+
+def one(public_id: str) -> CampaignRow:
+    """The campaign with this id.
+
+    Raises:
+        NoSuchCampaign: there is none.
+    """
+    row = models.Campaign.objects.filter(public_id=public_id).values_list(*_FIELDS).first()
+    if row is None:
+        raise errors.NoSuchCampaign(campaign=public_id)
+    return CampaignRow(*row)
+
+
+def by_id(campaign_ids: Iterable[int]) -> dict[int, CampaignRow]:
+    """Campaigns by their inner id."""
+    rows = models.Campaign.objects.filter(id__in=list(campaign_ids)).values_list(*_FIELDS)
+    return {row[0]: CampaignRow(*row) for row in rows}
+
+
+def at_work() -> list[CampaignRow]:
+    """Campaigns that wait for their hour, are being sent, or whose window is open; oldest first."""
+    rows = models.Campaign.objects.filter(state__in=AT_WORK).order_by("id")
+    return [CampaignRow(*row) for row in rows.values_list(*_FIELDS)]
+
+
+def of_kind(goal: str, outcome: str, window_days: int) -> list[CampaignRow]:
+    """Finished campaigns that may be pooled with each other, the earliest first."""
+    rows = models.Campaign.objects.filter(
+        state="finished", goal=goal, outcome=outcome, window_days=window_days
+    ).order_by("id")
+    return [CampaignRow(*row) for row in rows.values_list(*_FIELDS)]
+
+
+def counts(campaign_ids: Sequence[int]) -> dict[int, Counts]:
+    """How the audiences of these campaigns fell apart; a campaign not yet drawn is left out."""
+    found: dict[int, Counts] = {}
+    for campaign_id, arm, reason, people, units, queued in _SQL.rows(
+        "counts", {"campaign_ids": list(campaign_ids)}
+    ):
+        before = found.get(campaign_id, Counts())
+        found[campaign_id] = _with(before, arm, reason, people, units, queued)
+    return found
+
+
+def _with(before: Counts, arm: str, reason: str, people: int, units: int, queued: int) -> Counts:
+    kept = {name: getattr(before, name) for name in Counts.__dataclass_fields__}
+    if arm == NOT_REACHED:
+        return Counts(**kept | {"not_reached": {**before.not_reached, reason: people}})
+    if arm == TREATED:
+        return Counts(**kept | {"treated": people, "treated_units": units, "queued": queued})
+    return Counts(**kept | {"held_out": people, "held_out_units": units})
+
+
+def people(
+    campaign_id: int, *, arm: str = "", reason: str = "", after: int = 0, limit: int = 50
+) -> list[PersonOfCampaign]:
+    """People of a drawn campaign with their arm or the reason, a page in the order of their ids."""
+    values = {"campaign_id": campaign_id, "arm": arm, "reason": reason, "after": after,
+              "limit": limit}  # fmt: skip
+    return [PersonOfCampaign(*row) for row in _SQL.rows("people", values)]
+
+
+def lines_of(customer_id: int, *, limit: int = 20) -> list[PersonLine]:
+    """The campaigns one customer was in the audience of, newest first: drawn how, or why not."""
+    rows = (
+        models.Assignment.objects.filter(customer_id=customer_id)
+        .order_by("-campaign_id")
+        .values_list(
+            "campaign__public_id", "campaign__theme", "campaign__channel", "arm", "reason",
+            "campaign__drawn_at", "coupon_code",
+        )[:limit]
+    )  # fmt: skip
+    return [PersonLine(*row) for row in rows]
+
+
+def households() -> list[tuple[int, int]]:
+    """Pairs (lowest id, other id) of customers who share a phone or an e-mail address."""
+    return [(first, other) for first, other in _SQL.rows("households")]
+
+
+def global_draw(year: int) -> GlobalDraw | None:
+    """The draw of the global control group of a year; None if none was made."""
+    row = next(iter(_SQL.rows("global_draw", {"year": year})), None)
+    return GlobalDraw(row[0], str(row[1]), *row[2:]) if row else None
+
+
+def globally_held_out(year: int, customer_ids: Sequence[int]) -> set[int]:
+    """Those of these customers no marketing reaches in the year."""
+    rows = models.GlobalUnit.objects.filter(
+        year=year, is_held_out=True, customer_id__in=list(customer_ids)
+    )
+    return set(rows.values_list("customer_id", flat=True))
+
+
+def newcomers(year: int) -> Ints:
+    """Customers who are not yet in the draw of the year."""
+    return np.array([row[0] for row in _SQL.rows("newcomers", {"year": year})], dtype=np.int64)
+
+
+def overlaps(campaign_ids: Sequence[int]) -> list[Overlap]:
+    """Every pair of these campaigns that shares people."""
+    rows = _SQL.rows("overlaps", {"campaign_ids": list(campaign_ids)})
+    return [Overlap(*row) for row in rows]
+
+
+def in_others(campaign_id: int) -> tuple[int, int]:
+    """(people drawn, those of them drawn in another campaign at the same time)."""
+    drawn, shared = _SQL.rows("in_others", {"campaign_id": campaign_id})[0]
+    return int(drawn), int(shared)
