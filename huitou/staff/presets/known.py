@@ -144,9 +144,7 @@ _ALL: Final = (
         "case_step_hours",
         [1, 4, 8, 20, 24],
         "hours",
-        _(
-            "Hours after receipt by which a case is collected, classified, summarised, handled and answered"
-        ),
+        _("Hours after receipt by which each of a case's first five steps is done"),
         checks.case_hours,
     ),
     Known(
@@ -162,6 +160,13 @@ _ALL: Final = (
         "hours",
         _("Hours before an answer is due from which it is due soon"),
         checks.warn_hours,
+    ),
+    Known(
+        "survey_rest_days",
+        90,
+        "days",
+        _("Days of rest between two surveys for the same customer"),
+        checks.days,
     ),
 )
 SETTINGS: Final[Mapping[str, Known]] = {known.name: known for known in _ALL}
