@@ -222,3 +222,11 @@ class ChildEnded(HuitouError):
         "The {part} has ended (code {exit_code}), so everything was stopped. Its last "
         "lines are above."
     )
+
+
+class KeyReused(HuitouError):
+    """A key that was answered comes with another request."""
+
+    kind = Kind.CONFLICT
+    code = "platform.key_reused"
+    message = _("The key {key} was used before for another request. Nothing was changed.")

@@ -227,3 +227,14 @@ class Followup(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["fact", "follower"], name="one_followup_per_follower")
         ]
+
+
+class KeptAnswer(models.Model):
+    """The answer given to a keyed write, kept for ever. Append-only."""
+
+    pk = models.CompositePrimaryKey("source", "key")
+    source = models.TextField()
+    key = models.TextField()
+    digest = models.TextField()  # of the request: another one with this key is refused
+    answer = models.TextField()  # JSON as it was said: a retry gets the same bytes
+    kept_at = models.DateTimeField()
