@@ -148,13 +148,14 @@ class CaseRow(NamedTuple):
 class StoryRow(NamedTuple):
     """One line of what happened to a case, in order of time: a message, a step, an event.
 
-    ``what`` is message, step or the event's code; ``code`` the message's author or the step.
+    ``what`` is message, step or the event's code; ``code`` the message's author, the step, or who
+    did it: user, member, visitor, system.
     """
 
     at: datetime
     what: str
     code: str
-    person: str  # who said or did it, or is responsible for the step; "" = nobody of ours
+    person_id: int | None  # the colleague who said or did it, or is responsible for the step
     text: str
     channel: str
     is_answer: bool
@@ -206,7 +207,7 @@ class CaseFigures(NamedTuple):
     waiting: int
     overdue: int
     reopened: int
-    median_reply_minutes: float | None
+    median_answer_minutes: float | None
 
 
 class PromiseFigures(NamedTuple):

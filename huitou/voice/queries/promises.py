@@ -1,0 +1,106 @@
+"""Reads of promises: those of a case or customer, the register, who keeps them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from django.db.models import Count, F, Q, QuerySet
+
+from huitou.voice import models
+from huitou.voice.types import PromiseFigures, PromiseRow
+
+LISTED: Final = 200
+_PROMISE: Final = (
+    "id",
+    "case__public_id",
+    "customer_id",
+    "customer__name",
+    "text",
+    "due_on",
+    "owner_id",
+    "owner__name",
+    "made_at",
+    "kept_on",
+    "withdrawn_at",
+)
+_OPEN: Final = Q(kept_at__isnull=True, withdrawn_at__isnull=True)
+
+
+def promises_of_case(case_id: int) -> list[PromiseRow]:
+    """What was promised in a case, in the order it was said."""
+    return _rows(models.Promise.objects.filter(case_id=case_id).order_by("made_at", "id"))
+
+
+def promises_to(customer_id: int, *, limit: int = 10) -> list[PromiseRow]:
+    """What was promised to a customer: what is still open first, by its day."""
+    found = models.Promise.objects.filter(customer_id=customer_id)
+    ordered = found.order_by(
+        F("kept_at").asc(nulls_first=True), F("withdrawn_at").asc(nulls_first=True), "due_on", "id"
+    )
+    return _rows(ordered[:limit])
+
+
+def open_promises(
+    *, owner_id: int | None = None, stores: Sequence[int] | None = None, limit: int = LISTED
+) -> list[PromiseRow]:
+    """Promises neither kept nor withdrawn, by their day; of one colleague, or of everyone."""
+    found = models.Promise.objects.filter(_OPEN, _of(stores))
+    if owner_id is not None:
+        found = found.filter(owner_id=owner_id)
+    return _rows(found.order_by("due_on", "id")[:limit])
+
+
+def settled_promises(*, stores: Sequence[int] | None = None, limit: int = 50) -> list[PromiseRow]:
+    """Promises kept or withdrawn, the latest first."""
+    found = models.Promise.objects.filter(_of(stores)).exclude(_OPEN)
+    return _rows(found.order_by(F("kept_at").desc(nulls_last=True), "-id")[:limit])
+
+
+def promise_counts(*, today: date, stores: Sequence[int] | None = None) -> tuple[int, int]:
+    """How many open promises are due today, and how many are overdue."""
+    found = models.Promise.objects.filter(_OPEN, _of(stores))
+    row = found.aggregate(
+        today=Count("id", filter=Q(due_on=today)), over=Count("id", filter=Q(due_on__lt=today))
+    )
+    return int(row["today"]), int(row["over"])
+
+
+def promise_figures(
+    *, since: date, until: date, stores: Sequence[int] | None = None
+) -> list[PromiseFigures]:
+    """How promises due in ``since <= day < until`` were kept, by colleague, the most due first.
+
+    The kept rate of a colleague is ``kept / due``: in time on or before the day. Whoever withdrew
+    a promise before its day owes nothing.
+    """
+    found = models.Promise.objects.filter(
+        _of(stores), due_on__gte=since, due_on__lt=until, withdrawn_at__isnull=True
+    )
+    rows = (
+        found.values("owner_id", "owner__name")
+        .annotate(
+            due=Count("id"),
+            kept=Count("id", filter=Q(kept_on__lte=F("due_on"))),
+            kept_late=Count("id", filter=Q(kept_on__gt=F("due_on"))),
+        )
+        .order_by("-due", "owner_id")
+    )
+    return [
+        PromiseFigures(
+            row["owner_id"], row["owner__name"] or "", row["due"], row["kept"], row["kept_late"]
+        )
+        for row in rows
+    ]
+
+
+def _of(stores: Sequence[int] | None) -> Q:
+    if stores is None:
+        return Q()
+    return Q(case__store_id__in=list(stores)) | Q(case__store_id__isnull=True)
+
+
+def _rows(found: QuerySet[models.Promise]) -> list[PromiseRow]:
+    return [
+        PromiseRow(*row[:3], row[3] or "", *row[4:7], row[7] or "", *row[8:])
+        for row in found.values_list(*_PROMISE)
+    ]
