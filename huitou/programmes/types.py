@@ -7,6 +7,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from huitou.points.types import Entry
+
 
 class Rounding(Enum):
     """What happens to a fraction of a point, once per order."""
@@ -94,6 +96,7 @@ class Rules:
 class RulesRow(NamedTuple):
     """Rules as they are on record; ends where the next version begins."""
 
+    id: int  # what the ledger calls the rule version
     version: int
     valid_from: date
     rules: Rules
@@ -189,23 +192,63 @@ class BatchIn:
     source: str = "console"
 
 
-@dataclass(frozen=True, slots=True)
-class EarnedOrder:
-    """What an order earns or earned: an event of a member, ready to be folded."""
+class AwardLeg(NamedTuple):
+    """One posting of an order's points, and how much of it was taken back since."""
 
-    customer_id: int
+    source: str  # key in the ledger, with the order's number
+    points: int
+    points_back: int
+    qualifying: int
+    qualifying_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """What one order has earned a member so far."""
+
+    source: str  # of the order
+    number: str
+    earned_on: date
+    qualifies_until: date  # last day its qualifying points count
+    base_minor: int  # money that earned
+    rule_version_id: int
+    multiplier_percent: int
+    points: int  # given less taken back
+    qualifying: int
+    revision: int
+    awards: tuple[AwardLeg, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """An order of a member as it stands: new, changed, refunded or gone (``base_minor`` 0)."""
+
     source: str
     number: str
     occurred_at: datetime
-    earned_on: date
-    base_minor: int  # money that earns, after returns
+    earned_on: date  # civil day of the programme's zone
+    base_minor: int
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why an order earned what it did; stored with the transfer, read by staff, member and API."""
+class MemberState:
+    """What must be known of a member to fold events: when they belong, what they have earned."""
 
-    facts: Mapping[str, Any]
+    customer_id: int
+    joined_on: date
+    left_on: date | None
+    earnings: Mapping[tuple[str, str], Earning]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one event makes of an order's earning; ``entries`` are to be posted with it."""
+
+    earning: Earning
+    entries: tuple[Entry, ...]
+    points: int  # more (+) or fewer than before
+    qualifying: int
+    why: Mapping[str, Any]
 
 
 class TierCount(NamedTuple):
