@@ -80,3 +80,43 @@ class StorePerson(models.Model):
     customer_id = models.BigIntegerField()
     store_id = models.BigIntegerField()
     last_ordered_on = models.DateField()
+
+
+class Audience(models.Model):
+    """Saved conditions by name; the version in force. Archived ones keep their name free."""
+
+    public_id = models.TextField(unique=True)
+    name = models.TextField()
+    note = models.TextField(default="")
+    preset = models.TextField(default="")  # the preset it was made from, "" = from nothing
+    version = models.IntegerField(default=1)
+    expression = models.JSONField()
+    created_by = models.TextField()
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(archived_at=None),
+                name="one_audience_per_name",
+            )
+        ]
+
+
+class AudienceVersion(models.Model):
+    """The conditions of an audience as they were saved once. Append-only."""
+
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT)
+    version = models.IntegerField()
+    name = models.TextField()
+    expression = models.JSONField()
+    saved_by = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["audience", "version"], name="one_audience_version")
+        ]

@@ -4,8 +4,9 @@ A room calls this once, from its ``AppConfig.ready()``, with what its ``fields.p
 below this one cannot call up: their lists are fetched by this room.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 
 from huitou.kit.conditions.types import PersonCollection, PersonField, Registry
 
@@ -45,14 +46,14 @@ def registry() -> Registry:
     )
 
 
-def person_field(name: str) -> PersonField:
-    """The field of this name with where it stands; ``KeyError`` if there is none."""
-    return _fields[name]
+def fields() -> Mapping[str, PersonField]:
+    """Every field by name, with where it stands."""
+    return MappingProxyType(_fields)
 
 
-def person_collection(name: str) -> PersonCollection:
-    """The collection of this name with where it stands; ``KeyError`` if there is none."""
-    return _collections[name]
+def collections() -> Mapping[str, PersonCollection]:
+    """Every collection by name, with where it stands."""
+    return MappingProxyType(_collections)
 
 
 def _claim(room: str, name: str) -> None:

@@ -1,5 +1,12 @@
 """Reads of the people columns: lists in pages, and whom a condition chooses."""
 
+from huitou.audiences.queries.choosing import (
+    count,
+    counts,
+    members,
+    reach,
+    sample_ids,
+)
 from huitou.audiences.queries.people import (
     SORTS,
     Filters,
@@ -14,6 +21,17 @@ from huitou.audiences.queries.people import (
     rows,
     standings,
 )
+from huitou.audiences.queries.saved import (
+    audience,
+    audience_of,
+    audiences,
+    expression,
+    named,
+    names,
+    naming,
+    read,
+    resolved,
+)
 
 __all__ = [
     "SORTS",
@@ -22,10 +40,24 @@ __all__ = [
     "PersonRow",
     "Place",
     "Standings",
+    "audience",
+    "audience_of",
+    "audiences",
+    "count",
+    "counts",
+    "expression",
     "has_buyers",
     "is_visible",
+    "members",
+    "named",
+    "names",
+    "naming",
     "people",
     "person",
+    "reach",
+    "read",
+    "resolved",
     "rows",
+    "sample_ids",
     "standings",
 ]

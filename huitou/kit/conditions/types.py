@@ -143,6 +143,10 @@ class PersonField:
     source: Source
     column: str
 
+    def __post_init__(self) -> None:
+        if "%" in self.column + self.source.relation + self.source.where:
+            raise ValueError(f"{self.field.name}: a percent sign is a placeholder's; use mod()")
+
 
 @dataclass(frozen=True, slots=True)
 class PersonCollection:

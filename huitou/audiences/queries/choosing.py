@@ -1,0 +1,131 @@
+"""Whom a condition chooses: how many, who, how each channel reaches them. One statement each.
+
+``today`` is the civil day of the company's zone, ``now`` the instant; both are the door's. A
+``sight`` keeps to the customers a reader may see. Audiences named in an expression are resolved to
+their version in force.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+
+from huitou.audiences import fields, registry
+from huitou.audiences.queries.saved import resolved
+from huitou.audiences.types import Reach, Sight
+from huitou.customers import fields as customers
+from huitou.kit.conditions import sql
+from huitou.kit.conditions.types import Expression, Node
+
+Ids = npt.NDArray[np.int64]
+_SIGHT: Final = """(c.home_store_id = ANY(%(sight_stores)s::bigint[]) OR EXISTS (
+    SELECT FROM audiences_storeperson b
+     WHERE b.customer_id = c.id AND b.store_id = ANY(%(sight_stores)s::bigint[])
+       AND b.last_ordered_on >= %(sight_since)s::date))"""
+
+
+def count(expression: Expression, *, today: date, now: datetime, sight: Sight | None = None) -> int:
+    """How many people the expression chooses."""
+    return counts([resolved(expression).where], today=today, now=now, sight=sight)[0]
+
+
+def counts(
+    nodes: Sequence[Node], *, today: date, now: datetime, sight: Sight | None = None
+) -> list[int]:
+    """How many people each of the nodes chooses, all in one statement.
+
+    The nodes name no audiences: resolve first.
+    """
+    if not nodes:
+        return []
+    made = _compiled(nodes, today, now)
+    chosen = [f"count(*) FILTER (WHERE {condition})" for condition in made.conditions]
+    row = _rows(f"SELECT {', '.join(chosen)} {_from(made)} WHERE {_seen(sight)}", made, sight)[0]
+    return [int(one) for one in row]
+
+
+def members(
+    expression: Expression, *, today: date, now: datetime, sight: Sight | None = None
+) -> Ids:
+    """The ids of the people the expression chooses, ascending."""
+    made = _compiled([resolved(expression).where], today, now)
+    text = f"SELECT {made.key} {_from(made)} WHERE {made.conditions[0]} AND {_seen(sight)}"
+    rows = _rows(f"{text} ORDER BY 1", made, sight)
+    return np.fromiter((row[0] for row in rows), np.int64, count=len(rows))
+
+
+def sample_ids(
+    expression: Expression,
+    size: int,
+    *,
+    seed: str,
+    today: date,
+    now: datetime,
+    sight: Sight | None = None,
+) -> list[int]:
+    """``size`` people of the audience, every one as likely as any other; one seed, one sample."""
+    made = _compiled([resolved(expression).where], today, now)
+    text = (
+        f"SELECT {made.key} {_from(made)} WHERE {made.conditions[0]} AND {_seen(sight)}"
+        f" ORDER BY sha256(convert_to(%(seed)s || ':' || {made.key}, 'UTF8')) LIMIT %(size)s"
+    )
+    return [row[0] for row in _rows(text, made, sight, {"seed": seed, "size": size})]
+
+
+def reach(
+    expression: Expression, *, today: date, now: datetime, sight: Sight | None = None
+) -> list[Reach]:
+    """How many of the chosen people each channel may carry marketing to, and why not the rest.
+
+    By address and consent alone: limits and quiet hours depend on the moment of sending.
+    """
+    made = _compiled([resolved(expression).where], today, now)
+    consents = sql.source_join(customers.CONSENTS, fields.PEOPLE)
+    joins = "" if consents in made.joins else consents
+    figures = ["count(*)"]
+    for way in customers.WAYS:
+        figures += [
+            f"count(*) FILTER (WHERE {way.address} AND {way.state} = 'given')",
+            f"count(*) FILTER (WHERE NOT {way.address})",
+            *(
+                f"count(*) FILTER (WHERE {way.address} AND {way.state} = '{state}')"
+                for state in ("unknown", "refused", "withdrawn")
+            ),
+        ]
+    text = (
+        f"SELECT {', '.join(figures)} {_from(made)} {joins}"
+        f" WHERE {made.conditions[0]} AND {_seen(sight)}"
+    )
+    people, *parts = _rows(text, made, sight)[0]
+    size = len(Reach._fields) - 2
+    return [
+        Reach(way.channel, people, *parts[size * place : size * (place + 1)])
+        for place, way in enumerate(customers.WAYS)
+    ]
+
+
+def _compiled(nodes: Sequence[Node], today: date, now: datetime) -> sql.Compiled:
+    bindings = sql.Bindings(fields.PEOPLE, registry.fields(), registry.collections())
+    return sql.compiled(nodes, bindings, today=today, now=now)
+
+
+def _from(made: sql.Compiled) -> str:
+    return f"FROM {made.people} {made.joins}"
+
+
+def _seen(sight: Sight | None) -> str:
+    return "TRUE" if sight is None else _SIGHT
+
+
+def _rows(
+    text: str, made: sql.Compiled, sight: Sight | None, more: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    values: dict[str, Any] = {**made.params, **(more or {})}
+    if sight is not None:
+        values |= {"sight_stores": list(sight.stores), "sight_since": sight.sold_since}
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        return list(cursor.fetchall())

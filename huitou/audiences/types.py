@@ -1,0 +1,68 @@
+"""Values of saved audiences and of the people they choose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from huitou.kit.conditions.types import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whom a reader may see: customers of these stores, home or sold to since a day.
+
+    An absent sight (``None`` wherever one is asked for) sees everybody.
+    """
+
+    stores: tuple[int, ...]
+    sold_since: date
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceRow:
+    """A saved audience as it stands: the version in force."""
+
+    id: int
+    public_id: str
+    name: str
+    note: str
+    preset: str  # the code of the preset it was made from, or ""
+    version: int
+    expression: Mapping[str, Any]
+    created_by: str
+    created_at: datetime
+    saved_at: datetime
+    archived_at: datetime | None
+
+
+class Reach(NamedTuple):
+    """How many of some people one channel may carry marketing to, and why not the others.
+
+    The five parts after ``people`` sum to it.
+    """
+
+    channel: str
+    people: int
+    reachable: int
+    no_address: int
+    not_asked: int  # an address, but nobody ever gave consent
+    refused: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One condition as it turned out for one person."""
+
+    node: Node
+    negated: bool  # it stands under an odd number of "not"
+    value: Any  # what is known of the person, None = nothing
+    holds: bool  # the condition itself, before any "not"
+
+
+class Chosen(NamedTuple):
+    """One person of an audience, with why."""
+
+    customer_id: int
+    why: tuple[Why, ...]
