@@ -116,4 +116,5 @@ class GlobalUnit(models.Model):
     customer_id = models.BigIntegerField()
     unit_id = models.BigIntegerField()
     is_held_out = models.BooleanField()
+    is_contactable = models.BooleanField(default=True, db_default=True)  # when they entered
     entered_at = models.DateTimeField()

@@ -50,3 +50,11 @@ class DayAhead(HuitouError):
     kind = Kind.INVALID
     code = "insights.day_ahead"
     message = _("{as_of} is still ahead: a measurement needs a day up to today, {today}.")
+
+
+class NotDrawn(HuitouError):
+    """A campaign without arms cannot be judged."""
+
+    kind = Kind.CONFLICT
+    code = "insights.not_drawn"
+    message = _("The campaign was not sent yet: there is nothing to judge.")

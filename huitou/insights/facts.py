@@ -25,3 +25,13 @@ class MeasureFailed(Fact):
     name: ClassVar[str] = "insights.measure_failed"
     run_id: int
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Fact):
+    """A campaign was judged: a look, or the final analysis."""
+
+    name: ClassVar[str] = "insights.judged"
+    campaign_id: int
+    kind: str
+    verdict: str

@@ -56,3 +56,31 @@ class Reason(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["customer_id"], name="reason_of_customer")]
+
+
+class Proof(models.Model):
+    """One judgement: of a campaign (a look, or the final one, once), or of a year of marketing."""
+
+    campaign_id = models.BigIntegerField(null=True)
+    year = models.IntegerField(null=True)  # of the global control group
+    kind = models.TextField()  # look, final, global
+    judged_at = models.DateTimeField()
+    until_on = models.DateField()  # last day whose orders were counted
+    verdict = models.TextField()
+    money = models.TextField()  # profit, sales
+    facts = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign_id"],
+                name="one_final_per_campaign",
+                condition=models.Q(kind="final"),
+            ),
+            models.CheckConstraint(
+                name="proof_of_one_thing",
+                condition=models.Q(campaign_id__isnull=False, year__isnull=True)
+                | models.Q(campaign_id__isnull=True, year__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["campaign_id", "-judged_at"], name="proof_of_campaign")]

@@ -1,6 +1,6 @@
 """Reads of the measurements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,15 +8,18 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 from adbc_driver_postgresql import dbapi
+from django.db.models import Count
 from pyarrow import parquet
 
 from huitou.insights import errors, models
-from huitou.insights.types import ChangeRow, ReasonRow, RunRow
+from huitou.insights.proof.pooling import NEEDED, Pooled, apart, pool
+from huitou.insights.types import ChangeRow, ProofRow, ReasonRow, RunRow
 from huitou.kit.money import Currency
 from huitou.platform import database, files
 from huitou.staff import queries as staff
 
 _RUN: Final = tuple(RunRow.__dataclass_fields__)
+_PROOF: Final = tuple(ProofRow.__dataclass_fields__)
 _WITHOUT_REPORT: Final = tuple(name for name in _RUN if name != "report")
 ANALYTICS: Final = "analytics"  # in the data folder
 SQL: Final = Path(__file__).parent / "sql"
@@ -144,3 +147,67 @@ def reasons_of(customer_ids: Sequence[int]) -> list[ReasonRow]:
         run_id__in=latest.values("id")[:1], customer_id__in=list(customer_ids)
     ).order_by("customer_id", "id")
     return [ReasonRow(*row) for row in rows.values_list("customer_id", "code", "p_value", "facts")]
+
+
+def proof(proof_id: int) -> ProofRow:
+    """One judgement by its id."""
+    return ProofRow(*models.Proof.objects.values_list(*_PROOF).get(pk=proof_id))
+
+
+def proof_of(campaign_id: int) -> ProofRow | None:
+    """The judgement of a campaign in force: the final one, else the last look that stopped it."""
+    return proofs_of([campaign_id]).get(campaign_id)
+
+
+def proofs_of(campaign_ids: Sequence[int]) -> dict[int, ProofRow]:
+    """The judgements in force of these campaigns; one that nothing may be said of yet is left out.
+
+    A look that did not stop says nothing, and is not shown.
+    """
+    rows = (
+        models.Proof.objects.filter(campaign_id__in=list(campaign_ids))
+        .exclude(verdict="waiting")
+        .order_by("campaign_id", "kind", "-id")  # final before look
+        .distinct("campaign_id")
+    )
+    return {row[1]: ProofRow(*row) for row in rows.values_list(*_PROOF)}
+
+
+def looks_taken(campaign_id: int) -> int:
+    """How many looks were taken, those that said nothing included."""
+    return models.Proof.objects.filter(campaign_id=campaign_id, kind="look").count()
+
+
+def proof_of_year(year: int) -> ProofRow | None:
+    """The effect of all marketing in a year, as of the last night."""
+    row = models.Proof.objects.filter(year=year, kind="global").values_list(*_PROOF).first()
+    return ProofRow(*row) if row else None
+
+
+def verdicts() -> dict[str, int]:
+    """How many campaigns were judged, by verdict: the final ones only."""
+    rows = models.Proof.objects.filter(kind="final").values_list("verdict")
+    return {row[0]: row[1] for row in rows.annotate(count=Count("id")).order_by("verdict")}
+
+
+def pooled(
+    campaign_ids: Sequence[int], overlaps: Iterable[tuple[int, int, float]]
+) -> tuple[Pooled, list[int]] | None:
+    """The campaigns of one kind together, and which they are; None for fewer than four.
+
+    Args:
+        campaign_ids: of one kind, the earlier ones first.
+        overlaps: pairs that share people; a later one that shares too many is left out.
+    """
+    judged = proofs_of(campaign_ids)
+    usable = [
+        one
+        for one in campaign_ids
+        if one in judged and (judged[one].facts.get("primary") or {}).get("se")
+    ]
+    kept, _left_out = apart(usable, overlaps)
+    if len(kept) < NEEDED:
+        return None
+    effects = [judged[one].facts["primary"] for one in kept]
+    found = pool([e["value"] for e in effects], [e["se"] for e in effects])
+    return (found, kept) if found else None

@@ -60,3 +60,18 @@ class ReasonRow:
     code: str
     p_value: float | None
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """One judgement: a look or the final one of a campaign, or that of a year of marketing."""
+
+    id: int
+    campaign_id: int | None
+    year: int | None
+    kind: str  # look, final, global
+    judged_at: datetime
+    until_on: date
+    verdict: str
+    money: str  # profit, sales
+    facts: Mapping[str, Any]

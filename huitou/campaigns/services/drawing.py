@@ -1,7 +1,7 @@
 """The draw: who is treated and who is held out, written before anything leaves."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -72,10 +72,13 @@ def draw(
     return counts
 
 
-def enter_global(*, year: int, percent: Decimal, now: datetime) -> int:
+def enter_global(
+    *, year: int, percent: Decimal, contactable: Callable[[Sequence[int]], set[int]], now: datetime
+) -> int:
     """Put everybody who is not yet in the draw of the year into it; how many.
 
-    The share and salt of a year are kept for the year, whatever is set later.
+    The share and salt of a year are kept for the year, whatever is set later. ``contactable``
+    says which of the customers that enter may be written to for marketing today.
     """
     with transaction.atomic():
         kept, _made = models.GlobalDraw.objects.get_or_create(
@@ -89,10 +92,11 @@ def enter_global(*, year: int, percent: Decimal, now: datetime) -> int:
         out = drawing.globally_held_out(
             kept.salt, year, units.tolist(), percent=Fraction(kept.percent)
         )
+        may = contactable(ids.tolist())
         _SQL.run(
             "add_global",
             {"year": year, "now": now, "customer_ids": ids.tolist(), "unit_ids": units.tolist(),
-             "held_out": out.tolist()},
+             "held_out": out.tolist(), "contactable": [pk in may for pk in ids.tolist()]},
         )  # fmt: skip
         platform_facts.record(facts.GloballyDrawn(year, len(ids), int(out.sum())))
     return len(ids)

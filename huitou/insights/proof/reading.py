@@ -1,0 +1,67 @@
+"""From rows of units to the columns a judgement takes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huitou.insights.proof.guards import ceiling, winsorised
+from huitou.insights.proof.verdict import Units
+
+Floats = NDArray[np.float64]
+
+
+def units(rows: Sequence[tuple[Any, ...]], *, windows: Sequence[int]) -> Units:
+    """The columns of a judgement.
+
+    Args:
+        rows: (unit, treated, purchases, money, money W days before, purchases W days before,
+            money 360 days before, purchases ever before, days since the last one or -1).
+        windows: the four windows of the layers, in days; they cut dormancy into layers.
+    """
+    columns = list(zip(*rows, strict=True)) or [()] * 9
+    purchases = np.array(columns[2], dtype=float)
+    ever, dormancy = np.array(columns[7], dtype=float), np.array(columns[8], dtype=float)
+    before = np.array(columns[4], dtype=float)
+    return Units(
+        is_treated=np.array(columns[1], dtype=bool),
+        came_back=purchases > 0,
+        money=np.array(columns[3], dtype=float),
+        purchases=purchases,
+        money_before=before,
+        came_before=np.array(columns[5], dtype=float) > 0,
+        before=_covariates(before, np.array(columns[6], dtype=float), ever, dormancy, windows),
+    )
+
+
+def _covariates(
+    before: Floats, year: Floats, ever: Floats, dormancy: Floats, windows: Sequence[int]
+) -> Floats:
+    """Money of W and of 360 days before, repeat purchases, dormancy, and the layers of dormancy."""
+    has_bought = dormancy >= 0
+    silent = np.where(has_bought, dormancy, 0.0)
+    layers = np.where(has_bought, np.searchsorted(np.array(windows), silent, side="right"), -1)
+    columns = [
+        winsorised(before, most=ceiling(before)).values,
+        winsorised(year, most=ceiling(year)).values,
+        np.maximum(ever - 1, 0.0),
+        silent,
+        *(layers == layer for layer in range(-1, len(windows) + 1)),
+    ]
+    return np.column_stack([np.asarray(column, dtype=float) for column in columns])
+
+
+def history(money: Floats, *, units: int) -> tuple[float, float, float]:
+    """(share of buyers, mean, variance) of an audience's last W days, winsorised; non-buyers are 0.
+
+    Args:
+        money: of each unit that bought, shape (buyers,).
+        units: all of them, >= buyers.
+    """
+    if units == 0:
+        return 0.0, 0.0, 0.0
+    kept = winsorised(money, most=ceiling(money)).values
+    mean = float(kept.sum()) / units
+    variance = (float((kept**2).sum()) - units * mean**2) / max(units - 1, 1)
+    return len(money) / units, mean, max(variance, 0.0)

@@ -1,0 +1,202 @@
+"""Judgements of campaigns: read what became of the arms, decide by the rules of proof, keep it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from huitou.campaigns import queries as campaigns
+from huitou.campaigns.types import CampaignRow
+from huitou.insights import errors, facts, layers, models, queries
+from huitou.insights.proof import foresight, looks, reading, redraw, verdict
+from huitou.insights.proof.foresight import Foresight
+from huitou.insights.proof.verdict import Terms, Units
+from huitou.insights.services import gathering
+from huitou.insights.types import ProofRow
+from huitou.kit.clock import civil_day, zone
+from huitou.platform import facts as platform_facts
+from huitou.platform.statements import Statements
+from huitou.staff import queries as staff
+
+Ints = NDArray[np.int64]
+YEAR_DAYS: Final = 360
+LEFT_OUT_DAYS: Final = 90  # after a global draw old messages still work
+_SQL: Final = Statements(str(Path(__file__).parent))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """How money is counted: profit with a margin for sales of unknown cost, or plain sales."""
+
+    name: str  # profit, sales
+    share: float | None
+    serving_minor: int
+
+    def values(self) -> dict[str, Any]:
+        """As the statements want it."""
+        return {"share": self.share, "serving_minor": self.serving_minor}
+
+
+def judge(*, public_id: str, now: datetime) -> ProofRow | None:
+    """Judge a campaign if that is allowed today; returns the judgement in force, None = none yet.
+
+    After the end of the window: the final analysis, once. Before it: a planned look, if enough
+    buyers are there; it is kept even where it says nothing, so that no third one is taken.
+
+    Raises:
+        NoSuchCampaign
+        NotDrawn: it has no arms yet.
+    """
+    campaign = campaigns.one(public_id)
+    if campaign.drawn_at is None:
+        raise errors.NotDrawn
+    known = queries.proof_of(campaign.id)
+    if known is not None and known.kind == "final":
+        return known
+    today = gathering.today(now)
+    money = money_on(today)
+    if campaign.window_until is not None and today > campaign.window_until:
+        units = _units(campaign, money, until_on=campaign.window_until)
+        judged = verdict.judge(units, _terms(campaign))
+        return _keep(campaign, "final", judged, money, until_on=campaign.window_until, now=now)
+    if not campaign.looks_planned or campaign.state != "running":
+        return known
+    units = _units(campaign, money, until_on=today - timedelta(days=1))
+    progress = _progress(campaign, units)
+    if not looks.may_look(progress, looks_planned=campaign.looks_planned):
+        return known
+    seen = verdict.look(units, _terms(campaign)) | {"tau": progress.tau}
+    _keep(campaign, "look", seen, money, until_on=today - timedelta(days=1), now=now)
+    return queries.proof_of(campaign.id)
+
+
+def foresee(
+    *, customer_ids: Ints, unit_ids: Ints, window_days: int, chosen_percent: int | None, now: datetime
+) -> Foresight:  # fmt: skip
+    """What a campaign to these people could prove, from their own last ``window_days`` days."""
+    today = gathering.today(now)
+    since = today - timedelta(days=window_days)
+    rows = _SQL.rows(
+        "proof_history",
+        {"customer_ids": customer_ids.tolist(), "unit_ids": unit_ids.tolist(), "since_on": since,
+         "until_on": today, **money_on(today).values()},
+    )  # fmt: skip
+    units = len(np.unique(unit_ids))
+    spent = np.array([row[1] for row in rows], dtype=float)
+    share, mean, variance = reading.history(spent, units=units)
+    return foresight.foresee(units, share, mean, variance, chosen_percent=chosen_percent)
+
+
+def judge_year(*, year: int, now: datetime) -> ProofRow | None:
+    """The effect of all marketing of a year, from the global control group; None = no group yet.
+
+    Difference per unit, all that could be contacted at the draw against those held out of them;
+    the first 90 days after the draw are left out. Judged anew each night: it replaces the night
+    before, and the page says until when it counts.
+    """
+    draw = campaigns.global_draw(year)
+    if draw is None or not draw.held_out_units:
+        return None
+    today = gathering.today(now)
+    drawn_on = civil_day(draw.drawn_at, zone(gathering.company_zone()))
+    since = drawn_on + timedelta(days=LEFT_OUT_DAYS)
+    until = min(today - timedelta(days=1), date(year, 12, 31))
+    money = money_on(today)
+    told = {"verdict": verdict.WAITING, "since_on": since.isoformat(), "effect": None}
+    if until > since:
+        rows = _SQL.rows(
+            "proof_global", {"year": year, "since_on": since, "until_on": until, **money.values()}
+        )
+        told |= _judged_year(rows, seed=year)
+    with transaction.atomic():
+        models.Proof.objects.filter(year=year, kind="global").delete()
+        made = models.Proof.objects.create(
+            year=year, kind="global", judged_at=now, until_on=max(until, drawn_on),
+            verdict=told["verdict"], money=money.name, facts=told,
+        )  # fmt: skip
+    return queries.proof(made.pk)
+
+
+def money_on(day: date) -> Money:
+    """How money is counted today: as the measurement in force says, profit only where known."""
+    run = queries.latest_run()
+    basis = run.report.get("money", {}) if run else {}
+    if basis.get("name") != "profit":
+        return Money("sales", None, 0)
+    percent = staff.setting("margin_percent", on=day)
+    share = float(percent) / 100 if percent is not None else float(basis.get("margin") or 0.0)
+    serving = staff.setting("cost_to_serve_minor", on=day, scope="order")
+    return Money("profit", share, int(serving or 0))
+
+
+def _units(campaign: CampaignRow, money: Money, *, until_on: date) -> Units:
+    assert campaign.drawn_at is not None
+    drawn_on = civil_day(campaign.drawn_at, zone(gathering.company_zone()))
+    rows = _SQL.rows(
+        "proof_units",
+        {
+            "campaign_id": campaign.id, "since": campaign.drawn_at, "drawn_on": drawn_on,
+            "until_on": until_on,
+            "before_on": drawn_on - timedelta(days=campaign.window_days),
+            "year_on": drawn_on - timedelta(days=YEAR_DAYS),
+            **money.values(),
+        },
+    )  # fmt: skip
+    windows = layers.checked(staff.setting("windows", on=drawn_on))
+    return reading.units(rows, windows=windows)
+
+
+def _terms(campaign: CampaignRow) -> Terms:
+    return Terms(
+        holdout_percent=campaign.holdout_percent,
+        primary=campaign.outcome,
+        looks_planned=campaign.looks_planned,
+        adjusted=campaign.is_adjusted,
+        seed=campaign.seed,
+        was_too_small=campaign.was_too_small,
+    )
+
+
+def _progress(campaign: CampaignRow, units: Units) -> looks.Progress:
+    expected = float(campaign.foresight.get("buyers_share") or 0.0) * len(units)
+    back = units.came_back
+    arms = (int(back[units.is_treated].sum()), int(back[~units.is_treated].sum()))
+    smaller = arms[1] if (~units.is_treated).sum() <= units.is_treated.sum() else arms[0]
+    return looks.Progress(sum(arms), expected, smaller, queries.looks_taken(campaign.id))
+
+
+def _judged_year(rows: Sequence[tuple[Any, ...]], *, seed: int) -> dict[str, Any]:
+    treated = np.array([row[1] for row in rows], dtype=bool)
+    money = np.array([row[3] for row in rows], dtype=float)
+    n1, n0 = int(treated.sum()), int((~treated).sum())
+    if min(n1, n0) < verdict.FEW_BELOW:
+        return {"verdict": verdict.TOO_FEW, "treated": n1, "held_out": n0}
+    effect = redraw.mean_difference(money[treated], money[~treated], seed=seed)
+    said = (
+        verdict.EFFECTIVE if effect.is_gain
+        else verdict.HARMFUL if effect.is_harm else verdict.NO_EVIDENCE
+    )  # fmt: skip
+    finite = bool(np.isfinite([effect.lo, effect.hi]).all())
+    return {
+        "verdict": said, "treated": n1, "held_out": n0,
+        "effect": {"value": effect.value, "se": effect.se, "p": effect.p,
+                   "lo": effect.lo if finite else None, "hi": effect.hi if finite else None},
+    }  # fmt: skip
+
+
+def _keep(
+    campaign: CampaignRow, kind: str, judged: dict[str, Any], money: Money,
+    *, until_on: date, now: datetime,
+) -> ProofRow:  # fmt: skip
+    with transaction.atomic():
+        made = models.Proof.objects.create(
+            campaign_id=campaign.id, kind=kind, judged_at=now, until_on=until_on,
+            verdict=judged["verdict"], money=money.name, facts=judged,
+        )  # fmt: skip
+        platform_facts.record(facts.Judged(campaign.id, kind, judged["verdict"]))
+    return queries.proof(made.pk)
