@@ -38,6 +38,13 @@ def order(order_id: int) -> OrderRow:
     return OrderRow(*row)
 
 
+def order_of(customer_id: int, order_id: int) -> OrderRow | None:
+    """One order of this customer; ``None`` if there is none or it is somebody else's."""
+    found = models.Order.objects.filter(id=order_id, customer_id=customer_id)
+    row = found.values_list(*_ORDER).first()
+    return None if row is None else OrderRow(*row)
+
+
 def lines_of(order_id: int) -> list[LineRow]:
     """The rows of one order in its own order, with what later returns took back of them."""
     back = (
