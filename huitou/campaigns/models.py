@@ -19,7 +19,7 @@ class Campaign(models.Model):
     channel = models.TextField()
     subject = models.TextField(default="")
     text = models.TextField(default="")
-    coupon_batch_id = models.BigIntegerField(null=True)
+    coupon_batch = models.TextField(default="")  # public id of coupons given with it; "" = none
     outcome = models.TextField(default="came_back")
     window_days = models.IntegerField(default=30)
     holdout_percent = models.IntegerField(default=10)

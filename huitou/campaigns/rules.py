@@ -62,7 +62,7 @@ def missing(terms: Terms) -> list[str]:
         ("audience", bool(terms.expression)),
         ("text", bool(terms.text.strip())),
         ("subject", terms.channel not in _NEEDS_SUBJECT or bool(terms.subject.strip())),
-        ("coupon", terms.coupon_batch_id is not None or not _asks_for_coupon(terms)),
+        ("coupon", bool(terms.coupon_batch) or not _asks_for_coupon(terms)),
     ]
     return [name for name, is_there in wanted if not is_there]
 

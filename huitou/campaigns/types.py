@@ -58,7 +58,7 @@ class Terms:
     channel: str
     subject: str
     text: str
-    coupon_batch_id: int | None = None
+    coupon_batch: str = ""  # its public id; "" = none
     outcome: str = "came_back"
     window_days: int = 30
     holdout_percent: int = 10
@@ -82,7 +82,7 @@ class CampaignRow:
     channel: str
     subject: str
     text: str
-    coupon_batch_id: int | None
+    coupon_batch: str
     outcome: str
     window_days: int
     holdout_percent: int
