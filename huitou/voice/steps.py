@@ -26,6 +26,12 @@ WORKING: Final = "working"
 CONFIRMING: Final = "confirming"
 CLOSED: Final = "closed"
 
+# Which events of a case move the clock of its answer; what is not named here moves none.
+ANSWER_CLOCK: Final = {
+    "received": clocks.STARTED,
+    "reopened": clocks.RESTARTED,
+    "answered": clocks.STOPPED,
+}
 TITLE_LENGTH: Final = 40  # characters of the customer's own words that name a case in a list
 
 

@@ -22,6 +22,7 @@ from huitou.voice.queries.asking import (
 )
 from huitou.voice.queries.cases import (
     QUEUES,
+    answer_clock,
     case,
     case_figures,
     case_of_customer,
@@ -29,7 +30,6 @@ from huitou.voice.queries.cases import (
     followed,
     inbox,
     queue_counts,
-    similar,
     similar_count,
     story,
     with_cases,
@@ -45,6 +45,7 @@ from huitou.voice.queries.promises import (
 
 __all__ = [
     "QUEUES",
+    "answer_clock",
     "answered_since",
     "answers_of",
     "asked_answer",
@@ -67,7 +68,6 @@ __all__ = [
     "queue_counts",
     "reasons",
     "settled_promises",
-    "similar",
     "similar_count",
     "story",
     "survey",

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
 
 from huitou.platform.statements import Statements
 from huitou.voice import models
+from huitou.voice.clocks import Calendar, Deadline, Moment, Target, deadline
+from huitou.voice.steps import ANSWER_CLOCK
 from huitou.voice.types import (
     CaseFigures,
     CaseLine,
@@ -36,6 +39,7 @@ _LINE: Final = (
     "round",
     "received_at",
     "due_at",
+    "warn_at",
     "replied_at",
     "answered_at",
     "closed_at",
@@ -135,17 +139,17 @@ def story(case_id: int, *, for_customer: bool = False) -> list[StoryRow]:
     return [StoryRow(*row[:-1], json.loads(row[-1])) for row in _SQL.rows("case_story", wanted)]
 
 
-def similar(row: CaseRow, *, since: datetime) -> list[CaseLine]:
-    """Cases of the same topic received since then, those of the same store first."""
-    if not row.topic:
-        return []
-    found = (
-        models.Case.objects.filter(topic=row.topic, received_at__gte=since)
-        .exclude(pk=row.case_id)
-        .annotate(near=Count("id", filter=Q(store_id=row.store_id)))
-        .order_by("-near", "-received_at", "-id")
-    )
-    return [_line(one) for one in found.values_list(*_LINE)[:5]]
+def answer_clock(row: CaseRow, told: Sequence[StoryRow], *, now: datetime) -> Deadline | None:
+    """How the clock of a case's answer stands and why, over all its rounds; ``None`` = no clock.
+
+    The limit is the one that was in force when the round began.
+    """
+    if row.due_at is None:
+        return None
+    warn = row.due_at - row.warn_at if row.warn_at is not None else timedelta(0)
+    target = Target(row.due_at - row.clock_from, warn)
+    moments = [Moment(one.at, ANSWER_CLOCK[one.what]) for one in told if one.what in ANSWER_CLOCK]
+    return deadline(moments, Calendar(ZoneInfo("UTC")), target, now=now)
 
 
 def similar_count(row: CaseRow, *, since: datetime) -> tuple[int, int]:

@@ -13,12 +13,6 @@ from huitou.voice import clocks, errors, models, steps
 from huitou.voice.types import LONGEST_TEXT
 
 _SETTINGS: Final = ("case_step_hours", "case_close_days", "case_warn_hours")
-# Which events move which clock; what is not named here moves none.
-ANSWER_CLOCK: Final = {
-    "received": clocks.STARTED,
-    "reopened": clocks.RESTARTED,
-    "answered": clocks.STOPPED,
-}
 
 
 class Rulebook(NamedTuple):

@@ -102,6 +102,7 @@ class CaseLine(NamedTuple):
     round: int
     received_at: datetime
     due_at: datetime | None
+    warn_at: datetime | None
     replied_at: datetime | None
     answered_at: datetime | None
     closed_at: datetime | None
@@ -139,6 +140,7 @@ class CaseRow(NamedTuple):
     received_at: datetime
     clock_from: datetime
     due_at: datetime | None
+    warn_at: datetime | None
     replied_at: datetime | None
     answered_at: datetime | None
     confirmed_at: datetime | None
