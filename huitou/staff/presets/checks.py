@@ -173,3 +173,8 @@ def case_hours(value: Any) -> list[int]:
 def warn_hours(value: Any) -> int:
     """Whole hours, 1 to 23."""
     return whole(value, least=1, most=23)
+
+
+def control_share(value: Any) -> int:
+    """Whole percent held back from all marketing: 0, or 1 to 5."""
+    return whole(value, least=0, most=5)

@@ -168,5 +168,12 @@ _ALL: Final = (
         _("Days of rest between two surveys for the same customer"),
         checks.days,
     ),
+    Known(
+        "global_holdout_percent",
+        0,
+        "percent",
+        _("Customers no marketing reaches, drawn anew each year; 0 = none"),
+        checks.control_share,
+    ),
 )
 SETTINGS: Final[Mapping[str, Known]] = {known.name: known for known in _ALL}
