@@ -1,77 +1,195 @@
-"""The one place that hands messages to the outside, and the one that asks first: consent, “do not
-contact”, caps, dead addresses, quiet hours.
+"""The one place that hands messages to the outside, and the door to who asks first whether they
+may go.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
 
-from huitou.customers import queries as customers
-from huitou.customers.queries import ReachRow
-from huitou.kit.clock import civil_day, zone
+from huitou.flows import contacting
+from huitou.flows.contacting import addresses, may_contact
+from huitou.platform import facts
+from huitou.platform.messages import channels, errors, handing
 from huitou.platform.messages import queries as outbox
-from huitou.staff import errors as staff_errors
+from huitou.platform.messages.channels import Channel
+from huitou.platform.messages.facts import RunEnded
+from huitou.platform.messages.queries import DueRow
+from huitou.platform.messages.types import PURPOSES, Message
 from huitou.staff import queries as staff
 
+__all__ = ["Tally", "addresses", "may_contact", "send_due", "send_now", "wake"]
 
-def may_contact(
-    customer_ids: Iterable[int], *, channel: str, purpose: str, now: datetime
-) -> dict[int, str | None]:
-    """Of each customer, why a message of ``purpose`` on ``channel`` may not go to them; None = it
-    may. For campaigns and surveys, before anybody is drawn; asked again when the message leaves.
+log = logging.getLogger("huitou.messages")
 
-    The reasons are codes of ``platform.messages.types.REASONS``. Messages that already wait count
-    towards the cap. Quiet hours are no reason: a message waits until they are over.
+CHUNK: Final = 50  # asked and sent together: a service message waits for no more than this
+BUDGET_SECONDS: Final = 25.0  # a run ends so that the worker can do other things
+_SERVICE: Final = ("service",)
+_BULK: Final = tuple(purpose for purpose in PURPOSES if purpose not in _SERVICE)
+
+
+@dataclass
+class Tally:
+    """What one run did, in messages."""
+
+    sent: int = 0
+    failed: int = 0
+    refused: int = 0
+    later: int = 0
+    in_doubt: int = 0
+    is_unfinished: bool = False  # the time of the run was over before the work was
+
+    def facts(self) -> RunEnded:
+        """The same as a fact."""
+        return RunEnded(self.sent, self.failed, self.refused, self.later, self.in_doubt)
+
+
+def wake(now: datetime) -> None:
+    """What the clock calls each minute: send what is due."""
+    send_due(now)
+
+
+def send_due(now: datetime) -> Tally:
+    """Send what is due on every channel that can send, as far as one run goes.
+
+    Service first; the rest by one sender at a time, outside quiet hours. What an earlier sender
+    left open when it died is settled before.
     """
-    asked = list(dict.fromkeys(customer_ids))
-    reach = customers.reach(asked, channel=channel, purpose=purpose)
-    caps = _over_cap(asked, purpose=purpose, now=now)
-    dead = _dead(reach.values(), channel=channel, purpose=purpose)
-    return {pk: _reason(reach.get(pk), pk in caps, dead) for pk in asked}
+    tally = Tally()
+    if staff.company() is None:
+        return tally
+    tally.in_doubt = handing.recover(now=now)
+    ends = time.monotonic() + BUDGET_SECONDS
+    with handing.sender() as sender, handing.bulk_lane() as is_bulk_ours:
+        for name in channels.directly_carried():
+            with _opened(name, now) as channel:
+                if channel is not None:
+                    run = _Run(channel, name, sender, now, ends, tally)
+                    run.go(with_bulk=is_bulk_ours)
+    _note(tally)
+    return tally
 
 
-def addresses(customer_ids: Iterable[int], *, channel: str, purpose: str) -> dict[int, str]:
-    """Where ``channel`` reaches each of these customers; who is not reached is left out."""
-    reach = customers.reach(list(customer_ids), channel=channel, purpose=purpose)
-    return {pk: row.address for pk, row in reach.items() if row.address}
+def send_now(message_ids: Sequence[int], *, now: datetime) -> Tally:
+    """Send these service messages at once: a code that somebody waits for. After the commit.
+
+    Whatever fails stays in the outbox and is tried again by the worker; nothing is raised for it.
+    """
+    tally = Tally()
+    rows = [row for row in outbox.waiting(message_ids) if row.purpose in _SERVICE]
+    ends = time.monotonic() + BUDGET_SECONDS
+    with handing.sender() as sender:
+        for name in dict.fromkeys(row.channel for row in rows):
+            with _opened(name, now) as channel:
+                if channel is not None:
+                    run = _Run(channel, name, sender, now, ends, tally)
+                    run.hand([row for row in rows if row.channel == name])
+    _note(tally)
+    return tally
 
 
-def _reason(reach: ReachRow | None, is_over_cap: bool, dead: set[str]) -> str | None:
-    if reach is None:
-        return "no_such_customer"
-    if reach.refusal is not None:
-        return reach.refusal
-    if not reach.address:
-        return "no_address"
-    if reach.address in dead:
-        return "address_dead"
-    return "cap" if is_over_cap else None
+def trouble(channel: str, *, now: datetime) -> str | None:
+    """Why nothing of ``channel`` can leave now, as a translatable sentence; None = it can, or
+    lists are written for it."""
+    found = channels.direct(channel)
+    return found(contacting.surroundings(channel, now=now)).trouble() if found else None
 
 
-def _dead(reach: Iterable[ReachRow], *, channel: str, purpose: str) -> set[str]:
-    """Addresses not to be tried; an answer to somebody's own question is always tried."""
-    if purpose == "service":
-        return set()
-    return outbox.dead(channel, [row.address for row in reach if row.address])
+@contextmanager
+def _opened(name: str, now: datetime) -> Iterator[Channel | None]:
+    """The channel that serves ``name``; None while it cannot send at all."""
+    found = channels.direct(name)
+    channel = found(contacting.surroundings(name, now=now)) if found else None
+    if channel is None or channel.trouble() is not None:
+        yield None
+        return
+    try:
+        yield channel
+    finally:
+        channel.close()
 
 
-def _over_cap(customer_ids: Sequence[int], *, purpose: str, now: datetime) -> set[int]:
-    """Who has got, or is about to get, as many messages of ``purpose`` as one may."""
-    cap = cap_of(purpose, now=now)
-    if cap is None:
-        return set()
-    most, days = cap
-    since = now - timedelta(days=days)
-    counts = outbox.recently(customer_ids, purpose=purpose, since=since, with_waiting=True)
-    return {pk for pk in customer_ids if counts.get(pk, 0) >= most}
+def _note(tally: Tally) -> None:
+    if replace(tally, is_unfinished=False) != Tally():
+        facts.record(tally.facts())
 
 
-def cap_of(purpose: str, *, now: datetime) -> tuple[int, int] | None:
-    """How often in how many days a customer may get messages of ``purpose``; None = no cap."""
-    if purpose == "service":
-        return None
-    company = staff.company()
-    if company is None:
-        raise staff_errors.NotSetUp
-    on = civil_day(now, zone(company.zone))
-    value = staff.setting("contact_caps", on=on, scope=f"purpose:{purpose}")
-    return (int(value[0]), int(value[1])) if value else None
+@dataclass
+class _Run:
+    """One sender at work on one channel."""
+
+    channel: Channel
+    name: str
+    sender: int
+    now: datetime
+    ends: float
+    tally: Tally
+    is_down: bool = False
+
+    def go(self, *, with_bulk: bool) -> None:
+        """Chunk after chunk until nothing is due, the channel is down or the time is over."""
+        is_loud = contacting.quiet_until(self.name, now=self.now) is None
+        while not self._is_over():
+            rows = self._due(_SERVICE) or (self._due(_BULK) if with_bulk and is_loud else [])
+            if not rows:
+                return
+            self.hand(rows)
+
+    def hand(self, rows: Sequence[DueRow]) -> None:
+        """Ask whether these may go; hand over those that may."""
+        refused = contacting.refusals(rows, now=self.now)
+        self.tally.refused += handing.refuse(list(refused.items()), now=self.now)
+        for row in rows:
+            if self._is_over():
+                return
+            if row.id not in refused:
+                message = handing.begin(row.id, sender=self.sender, now=self.now)
+                if message is not None:
+                    self._send(message)
+
+    def _due(self, purposes: tuple[str, ...]) -> list[DueRow]:
+        return outbox.due(self.name, purposes=purposes, now=self.now, limit=CHUNK)
+
+    def _is_over(self) -> bool:
+        if time.monotonic() >= self.ends:
+            self.tally.is_unfinished = True
+        return self.is_down or self.tally.is_unfinished
+
+    def _send(self, message: Message) -> None:
+        """Hand one over, and write down what the channel said."""
+        try:
+            receipt = self.channel.send(message)
+        except errors.AddressRefused as said:
+            self.tally.failed += 1
+            handing.address_refused(message, detail=said.detail, now=self.now)
+        except errors.MessageRefused as said:
+            self.tally.failed += 1
+            handing.failed(message, reason="message_refused", detail=said.detail, now=self.now)
+        except errors.TryLater as said:
+            self.tally.later += 1
+            handing.later(message, detail=said.detail, now=self.now)
+        except errors.ChannelDown as said:
+            self.tally.later += 1
+            self.is_down = True
+            log.warning("messages.channel_down", extra={"fields": {"channel": self.name}})
+            handing.later(message, detail=said.detail, now=self.now, is_counted=False)
+        except errors.OutcomeUnknown as said:
+            self._unknown(message, said.detail)
+        except Exception:
+            log.exception("messages.channel_broke", extra={"fields": {"message_id": message.id}})
+            self.is_down = True
+            self._unknown(message, "")
+        else:
+            self.tally.sent += 1
+            handing.sent(message, provider_id=receipt.provider_id, now=self.now)
+
+    def _unknown(self, message: Message, detail: str) -> None:
+        if message.may_repeat:
+            self.tally.later += 1
+            handing.later(message, detail=detail, now=self.now)
+        else:
+            self.tally.in_doubt += 1
+            handing.in_doubt(message, reason="answer_lost", detail=detail, now=self.now)

@@ -10,7 +10,9 @@ from django.db.models import Count, Q
 from huitou.platform import models
 from huitou.platform.messages.services import address_digest
 from huitou.platform.messages.types import MessageRow
+from huitou.platform.statements import Statements
 
+_SQL: Final = Statements(__file__)
 _ROW: Final = tuple(field.name for field in fields(MessageRow))
 # A message in one of these has reached somebody, or may have.
 LEFT: Final = ("sending", "sent", "in_doubt")
@@ -53,6 +55,26 @@ def recently(
         .annotate(Count("id"))
     )
     return {int(pk or 0): count for pk, count in found}
+
+
+def due(
+    channel: str, *, purposes: Sequence[str], now: datetime, limit: int, source: str = ""
+) -> list[DueRow]:
+    """Messages of ``channel`` whose time has come, the oldest first; of one source if named."""
+    values = {
+        "channel": channel,
+        "purposes": list(purposes),
+        "now": now,
+        "limit": limit,
+        "source": source,
+    }
+    return [DueRow(*row) for row in _SQL.rows("due", values)]
+
+
+def waiting(message_ids: Sequence[int]) -> list[DueRow]:
+    """Those of these messages that still wait, in the order of their ids."""
+    found = models.Message.objects.filter(pk__in=list(message_ids), state="queued").order_by("pk")
+    return [DueRow(*row) for row in found.values_list(*DueRow._fields)]
 
 
 def dead(channel: str, addresses: Sequence[str]) -> set[str]:

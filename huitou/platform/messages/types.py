@@ -93,11 +93,28 @@ class Message:
     html: str
     token: str  # of the page that says: no more
     attempts: int  # hand-overs begun, this one included
+    began_at: datetime
 
     @property
     def may_repeat(self) -> bool:
         """Whether it may be handed over again when nobody knows how the first time ended."""
         return self.purpose == "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a channel knows of the house it sends for."""
+
+    company: str  # the name customers know
+    public_url: str  # where the site is reached, without a slash at the end
+    smtp_url: str = ""
+    mail_from: str = ""  # "" = the one in ``smtp_url``
+    signature: str = ""  # of SMS, without brackets
+    send_between: str = ""  # the hours that are not quiet, for whoever sends a list by hand
+
+    def unsubscribe_url(self, message: "Message") -> str:
+        """The page on which the receiver says: no more."""
+        return f"{self.public_url}/u/{message.token}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,26 @@
+"""What can be refused about a list that comes back."""
+
+from huitou.kit.errors import HuitouError, Kind
+from huitou.kit.text import gettext_noop as _
+
+
+class ColumnsMissing(HuitouError):
+    """Nothing names the messages, or nothing says what became of them."""
+
+    kind = Kind.INVALID
+    code = "file_channel.columns_missing"
+    message = _(
+        "{name} needs a column message_id (or phone, 手机号) and a column status (状态). "
+        "It has: {header}."
+    )
+
+
+class OutcomeUnknown(HuitouError):
+    """A word for what became of a message that we do not know."""
+
+    kind = Kind.INVALID
+    code = "file_channel.outcome_unknown"
+    message = _(
+        "Line {line}: “{given}” says nothing we know. Write sent, failed, bounced, refused "
+        "or unsubscribed (成功, 失败, 空号, 黑名单, 退订)."
+    )

@@ -1,0 +1,169 @@
+"""Whom we may write to: consent, “do not contact”, dead addresses, caps and quiet hours, asked of
+every room at once. ``flows.sending`` is the door to it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from huitou.customers import queries as customers
+from huitou.customers.queries import ReachRow
+from huitou.kit.clock import civil_day, zone
+from huitou.platform.messages import queries as outbox
+from huitou.platform.messages.queries import DueRow
+from huitou.platform.messages.quiet import QuietHours
+from huitou.platform.messages.tariffs import Tariff, preset
+from huitou.platform.messages.types import Surroundings
+from huitou.staff import errors as staff_errors
+from huitou.staff import queries as staff
+from huitou.staff.types import CompanyRow
+
+
+def may_contact(
+    customer_ids: Iterable[int], *, channel: str, purpose: str, now: datetime
+) -> dict[int, str | None]:
+    """Of each customer, why a message of ``purpose`` on ``channel`` may not go to them; None = it
+    may. For campaigns and surveys, before anybody is drawn; asked again when the message leaves.
+
+    The reasons are codes of ``platform.messages.types.REASONS``. Messages that already wait count
+    towards the cap. Quiet hours are no reason: a message waits until they are over.
+    """
+    asked = list(dict.fromkeys(customer_ids))
+    reach = customers.reach(asked, channel=channel, purpose=purpose)
+    full = _over_cap(asked, purpose=purpose, now=now)
+    dead = _dead(channel, purpose, [row.address for row in reach.values()])
+    return {
+        pk: _reason(reach.get(pk), is_dead=_address(reach, pk) in dead, is_over_cap=pk in full)
+        for pk in asked
+    }
+
+
+def addresses(customer_ids: Iterable[int], *, channel: str, purpose: str) -> dict[int, str]:
+    """Where ``channel`` reaches each of these customers; who is not reached is left out."""
+    reach = customers.reach(list(customer_ids), channel=channel, purpose=purpose)
+    return {pk: row.address for pk, row in reach.items() if row.address}
+
+
+def refusals(rows: Sequence[DueRow], *, now: datetime) -> dict[int, str]:
+    """Of these messages of one channel that are about to leave, which may not, and why.
+
+    Their order counts: the first ones of a customer fill the cap.
+    """
+    refused: dict[int, str] = {}
+    for purpose in dict.fromkeys(row.purpose for row in rows):
+        refused |= _refusals([row for row in rows if row.purpose == purpose], purpose, now)
+    return refused
+
+
+def cap_of(purpose: str, *, now: datetime) -> tuple[int, int] | None:
+    """How often in how many days a customer may get messages of ``purpose``; None = no cap."""
+    if purpose == "service":
+        return None
+    value = _setting("contact_caps", now, scope=f"purpose:{purpose}")
+    return (int(value[0]), int(value[1])) if value else None
+
+
+def quiet_until(channel: str, *, now: datetime) -> datetime | None:
+    """When the quiet hours of ``channel`` that it is in now are over; None = it is not quiet."""
+    hours = QuietHours.parsed(_setting("quiet_hours", now, scope=f"channel:{channel}"))
+    where = zone(_company().zone)
+    return hours.over_at(now, where) if hours and hours.covers(now, where) else None
+
+
+def tariff(channel: str, *, now: datetime) -> Tariff | None:
+    """What ``channel`` costs from today on; None = nobody has said."""
+    value = _setting("tariff_minor", now, scope=f"channel:{channel}")
+    return Tariff(*map(int, value)) if value else preset(channel, _company().currency)
+
+
+def surroundings(channel: str, *, now: datetime) -> Surroundings:
+    """What a channel must know of this house."""
+    company = _company()
+    hours = str(_setting("quiet_hours", now, scope=f"channel:{channel}") or "")
+    start, _, end = hours.partition("-")
+    return Surroundings(
+        company=company.name,
+        public_url=settings.PUBLIC_URL,
+        smtp_url=settings.SMTP_URL,
+        mail_from=str(_setting("mail_from", now) or ""),
+        signature=str(_setting("sms_signature", now) or company.name[:16]),
+        send_between=f"{end}-{start}" if hours else "",
+    )
+
+
+def _refusals(rows: Sequence[DueRow], purpose: str, now: datetime) -> dict[int, str]:
+    channel = rows[0].channel
+    ids = list(dict.fromkeys(row.customer_id for row in rows if row.customer_id is not None))
+    reach = customers.reach(ids, channel=channel, purpose=purpose)
+    dead = _dead(channel, purpose, [row.address for row in rows])
+    cap = cap_of(purpose, now=now)
+    got = {} if cap is None else _got(ids, purpose, cap[1], now, with_waiting=False)
+    refused: dict[int, str] = {}
+    for row in rows:
+        pk = row.customer_id
+        is_over_cap = cap is not None and pk is not None and got.get(pk, 0) >= cap[0]
+        if row.not_after is not None and now >= row.not_after:
+            reason: str | None = "too_late"
+        elif pk is None:
+            reason = "address_dead" if row.address in dead else None
+        else:
+            # The address is the message's own: it may be the one they wrote from.
+            said = reach.get(pk)
+            known = None if said is None else said._replace(address=row.address)
+            reason = _reason(known, is_dead=row.address in dead, is_over_cap=is_over_cap)
+        if reason is not None:
+            refused[row.id] = reason
+        elif pk is not None:
+            got[pk] = got.get(pk, 0) + 1
+    return refused
+
+
+def _reason(reach: ReachRow | None, *, is_dead: bool, is_over_cap: bool) -> str | None:
+    if reach is None:
+        return "no_such_customer"
+    if reach.refusal is not None:
+        return reach.refusal
+    if not reach.address:
+        return "no_address"
+    if is_dead:
+        return "address_dead"
+    return "cap" if is_over_cap else None
+
+
+def _address(reach: Mapping[int, ReachRow], customer_id: int) -> str:
+    row = reach.get(customer_id)
+    return row.address if row else ""
+
+
+def _dead(channel: str, purpose: str, known: Sequence[str]) -> set[str]:
+    """Addresses not to be tried; an answer to somebody's own question is always tried."""
+    return set() if purpose == "service" else outbox.dead(channel, [one for one in known if one])
+
+
+def _over_cap(customer_ids: Sequence[int], *, purpose: str, now: datetime) -> set[int]:
+    """Who has got, or is about to get, as many messages of ``purpose`` as one may."""
+    cap = cap_of(purpose, now=now)
+    if cap is None:
+        return set()
+    got = _got(customer_ids, purpose, cap[1], now, with_waiting=True)
+    return {pk for pk in customer_ids if got.get(pk, 0) >= cap[0]}
+
+
+def _got(
+    customer_ids: Sequence[int], purpose: str, days: int, now: datetime, *, with_waiting: bool
+) -> dict[int, int]:
+    since = now - timedelta(days=days)
+    return outbox.recently(customer_ids, purpose=purpose, since=since, with_waiting=with_waiting)
+
+
+def _company() -> CompanyRow:
+    company = staff.company()
+    if company is None:
+        raise staff_errors.NotSetUp
+    return company
+
+
+def _setting(name: str, now: datetime, *, scope: str = "") -> Any:
+    return staff.setting(name, on=civil_day(now, zone(_company().zone)), scope=scope)
