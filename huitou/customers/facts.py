@@ -19,6 +19,14 @@ class ConsentStated(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerRenamed(Fact):
+    """Name or phone of a customer were put right."""
+
+    name: ClassVar[str] = "customers.renamed"
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerWelcomed(Fact):
     """Somebody nobody knew was added by name."""
 

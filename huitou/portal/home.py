@@ -2,11 +2,44 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
 
+from huitou.portal import statement
 from huitou.portal.access import member_of, member_only
+from huitou.portal.card import card_of
+from huitou.programmes import queries as programmes
+from huitou.programmes.types import CouponState
+
+COUPONS_SHOWN = 2
+ENTRIES_SHOWN = 4
 
 
 @member_only
 def home(request: HttpRequest) -> HttpResponse:
-    """The member's card."""
-    return render(request, "portal/home.html", {"member": member_of(request)})
+    """The member's card, coupons about to end, the latest points."""
+    member = member_of(request)
+    portal = request.portal  # type: ignore[attr-defined]
+    coupons = [
+        coupon
+        for coupon in programmes.coupons_of(member.customer_id, today=timezone.localdate())
+        if coupon.state == CouponState.ISSUED.value
+    ]
+    context = {
+        "member": member,
+        "greeting": _greeting(timezone.localtime().hour),
+        "card": card_of(member.customer_id, currency=portal.currency),
+        "coupons": coupons[:COUPONS_SHOWN],
+        "coupon_count": len(coupons),
+        "today": timezone.localdate(),
+        "entries": statement.entries_of(member.customer_id, limit=ENTRIES_SHOWN).rows,
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _greeting(hour: int) -> str:
+    if 5 <= hour < 11:
+        return gettext("Good morning")
+    if 11 <= hour < 18:
+        return gettext("Good day")
+    return gettext("Good evening")

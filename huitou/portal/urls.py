@@ -2,12 +2,35 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from huitou.portal import answering, home, preferences, sign_in
+from huitou.portal import (
+    card,
+    coupons,
+    home,
+    me,
+    orders,
+    preferences,
+    privacy,
+    rules,
+    sign_in,
+    statement,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("a/<slug:token>", answering.answer, name="portal_answer"),
-    path("a/<slug:token>/thanks/<slug:key>", answering.thanks, name="portal_answer_thanks"),
     path("m/", home.home, name="portal_home"),
-    path("m/sign-in", sign_in.sign_in, name="portal_sign_in"),
+    path("m/about", me.about, name="portal_about"),
+    path("m/card", card.card, name="portal_card"),
+    path("m/card.svg", card.qr, name="portal_card_qr"),
+    path("m/code", sign_in.code, name="portal_code"),
+    path("m/coupons", coupons.coupons, name="portal_coupons"),
+    path("m/join", sign_in.join, name="portal_join"),
+    path("m/me", me.me, name="portal_me"),
+    path("m/orders", orders.orders_list, name="portal_orders"),
+    path("m/orders/<int:order_id>", orders.order, name="portal_order"),
+    path("m/points", statement.statement, name="portal_points"),
     path("m/preferences", preferences.preferences, name="portal_preferences"),
+    path("m/privacy", privacy.privacy, name="portal_privacy"),
+    path("m/privacy/stop", privacy.stop, name="portal_stop"),
+    path("m/rules", rules.rules, name="portal_rules"),
+    path("m/sign-in", sign_in.sign_in, name="portal_sign_in"),
+    path("m/sign-out", sign_in.sign_out, name="portal_sign_out"),
 ]

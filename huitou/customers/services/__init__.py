@@ -19,7 +19,7 @@ from huitou.customers.services.signing_in import (
     open_session,
 )
 from huitou.customers.services.stopping import allow_contact, stop_contact
-from huitou.customers.services.welcoming import name_contact, welcome
+from huitou.customers.services.welcoming import fill_in, rename, welcome
 
 __all__ = [
     "allow_contact",
@@ -29,11 +29,12 @@ __all__ = [
     "close_sessions",
     "compare",
     "ensure_named",
+    "fill_in",
     "forget",
     "issue_code",
     "lock",
-    "name_contact",
     "open_session",
+    "rename",
     "roll_back",
     "state_consent",
     "state_consents",

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from huitou.customers import errors, models, names, rules
-from huitou.customers.facts import CustomerWelcomed
+from huitou.customers.facts import CustomerRenamed, CustomerWelcomed
 from huitou.customers.types import NewcomerIn
 from huitou.kit.ids import public_id
-from huitou.platform import facts
+from huitou.platform import audit, facts, logs
 
 
 def welcome(*, newcomer: NewcomerIn, now: datetime) -> int:
@@ -18,25 +18,20 @@ def welcome(*, newcomer: NewcomerIn, now: datetime) -> int:
     Raises:
         NameMissing, EmailInvalid, PhoneInvalid: nothing is written.
     """
-    name = " ".join(newcomer.name.split())
-    if not 1 <= len(name) <= rules.LONGEST_NAME or rules.has_control(name):
-        raise errors.NameMissing(most=rules.LONGEST_NAME)
+    keys, phone = _name(newcomer.name), _phone(newcomer.phone)
     email = rules.email(newcomer.email) if newcomer.email else ""
     if email is None:
         raise errors.EmailInvalid
-    phone = rules.phone(newcomer.phone) if newcomer.phone else None
-    if newcomer.phone and (phone is None or phone.is_masked):
-        raise errors.PhoneInvalid
-    keys = names.name_keys(name)
     with transaction.atomic():
         row = models.Customer.objects.create(
             code=public_id("cus", now),
-            name=name,
+            name=" ".join(newcomer.name.split()),
             name_folded=keys.folded,
             name_pinyin=keys.pinyin,
             name_initials=keys.initials,
             phone=phone.number if phone else "",
             phone_reversed=phone.reversed_digits if phone else "",
+            phone_is_masked=bool(phone and phone.is_masked),
             email=email,
             birth_date=newcomer.birth_date,
             home_store_id=newcomer.home_store_id,
@@ -47,27 +42,59 @@ def welcome(*, newcomer: NewcomerIn, now: datetime) -> int:
     return int(row.pk)
 
 
-def name_contact(*, customer_id: int, name: str, phone: str) -> None:
+def fill_in(*, customer_id: int, name: str, phone: str, now: datetime) -> None:
+    """Keep name and phone where none are known; what is known stays as it is."""
+    row = models.Customer.objects.filter(pk=customer_id).values_list("name", "phone").first()
+    if row is None:
+        raise errors.NoSuchCustomer(customer=customer_id)
+    rename(customer_id=customer_id, name=row[0] or name, phone=row[1] or phone, now=now)
+
+
+def rename(*, customer_id: int, name: str, phone: str, now: datetime) -> None:
     """Let a customer put right how they are called and phoned; an empty ``phone`` takes it away.
 
     Raises:
         NameMissing, PhoneInvalid, NoSuchCustomer: nothing is written.
     """
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= rules.LONGEST_NAME or rules.has_control(name):
+    keys, number = _name(name), _phone(phone)
+    with transaction.atomic():
+        row = models.Customer.objects.select_for_update().filter(pk=customer_id).first()
+        if row is None:
+            raise errors.NoSuchCustomer(customer=customer_id)
+        before = {"name": row.name, "phone": row.phone}
+        row.name, row.name_folded = " ".join(name.split()), keys.folded
+        row.name_pinyin, row.name_initials = keys.pinyin, keys.initials
+        if not (row.phone_is_masked and phone == row.phone):
+            row.phone = number.number if number else ""
+            row.phone_reversed = number.reversed_digits if number else ""
+            row.phone_is_masked = False
+        after = {"name": row.name, "phone": row.phone}
+        changed = sorted(name for name in after if after[name] != before[name])
+        if not changed:
+            return
+        row.save()
+        audit.note(
+            actor=logs.actor(),
+            action="rename_customer",
+            subject=f"customer:{customer_id}",
+            before=None,
+            after={"changed": changed},  # the trail outlives an erasure, so it says no values
+            now=now,
+        )
+        facts.record(CustomerRenamed(customer_id))
+
+
+def _name(name: str) -> names.NameKeys:
+    plain = " ".join(name.split())
+    if not 1 <= len(plain) <= rules.LONGEST_NAME or rules.has_control(plain):
         raise errors.NameMissing(most=rules.LONGEST_NAME)
-    number = rules.phone(phone) if phone else None
-    if phone and (number is None or number.is_masked):
+    return names.name_keys(plain)
+
+
+def _phone(text: str) -> rules.Phone | None:
+    if not text:
+        return None
+    number = rules.phone(text)
+    if number is None:
         raise errors.PhoneInvalid
-    keys = names.name_keys(name)
-    changed = models.Customer.objects.filter(pk=customer_id).update(
-        name=name,
-        name_folded=keys.folded,
-        name_pinyin=keys.pinyin,
-        name_initials=keys.initials,
-        phone=number.number if number else "",
-        phone_reversed=number.reversed_digits if number else "",
-        phone_is_masked=False,
-    )
-    if not changed:
-        raise errors.NoSuchCustomer(customer=customer_id)
+    return number

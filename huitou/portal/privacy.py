@@ -1,0 +1,98 @@
+"""Consent and privacy: what we may send, what we keep, taking it along, being forgotten."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from huitou.customers import queries as customers
+from huitou.customers import services
+from huitou.customers.queries import ConsentRow
+from huitou.customers.types import Statement
+from huitou.portal.access import member_of, member_only
+from huitou.portal.consents import CHOICES, Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the member said to one choice, as the page shows it."""
+
+    choice: Choice
+    words: str
+    is_given: bool
+    since: datetime | None
+    is_out_of_reach: bool  # no address is known for it
+
+
+@member_only
+@require_http_methods(["GET", "POST"])
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Show what was agreed to; keep what changes."""
+    member = member_of(request)
+    answers = _answers(member.customer_id)
+    if request.method == "POST":
+        said = [_said(answer, answer.choice.name in request.POST) for answer in answers]
+        changes = [statement for statement in said if statement is not None]
+        services.state_consents(
+            customer_id=member.customer_id, statements=changes, now=timezone.now()
+        )
+        messages.success(request, gettext("Saved. It counts from now on."))
+        return redirect("portal_privacy")
+    context = {
+        "answers": answers,
+        "is_stopped": customers.is_not_to_be_contacted(member.customer_id),
+    }
+    return render(request, "portal/privacy.html", context)
+
+
+@member_only
+@require_POST
+def stop(request: HttpRequest) -> HttpResponse:
+    """Stop everything but answers to the member's own questions, or take that back."""
+    change = services.allow_contact if "allow" in request.POST else services.stop_contact
+    evidence = gettext("Portal, consent and privacy")
+    change(customer_id=member_of(request).customer_id, evidence=evidence, now=timezone.now())
+    return redirect("portal_privacy")
+
+
+def _answers(customer_id: int) -> list[Answer]:
+    newest = {(row.channel, row.purpose): row for row in customers.consents(customer_id)}
+    contact = customers.contact(customer_id)
+    has_phone = bool(contact and contact.phone and not contact.phone_is_masked)
+    known = {"": True, "email": bool(contact and contact.email), "phone": has_phone}
+    found = []
+    for choice in CHOICES:
+        row = newest.get((choice.channel, choice.purpose))
+        found.append(
+            Answer(
+                choice,
+                gettext(choice.words),
+                is_given=_is_given(choice, newest),
+                since=row.stated_at if row else None,
+                is_out_of_reach=not known[choice.needs],
+            )
+        )
+    return found
+
+
+def _is_given(choice: Choice, newest: Mapping[tuple[str, str], ConsentRow]) -> bool:
+    """Whether we may: by what was said; surveys also as long as nothing was said against them."""
+    row = newest.get((choice.channel, choice.purpose))
+    if row is not None or choice.purpose != "survey":
+        return row is not None and row.state == "given"
+    spoken_for = newest.get((choice.channel, "marketing"))
+    return spoken_for is None or spoken_for.state == "given"
+
+
+def _said(answer: Answer, is_wanted: bool) -> Statement | None:
+    """What changed, as a statement; ``None`` if nothing did."""
+    if answer.is_given == is_wanted:
+        return None
+    page = gettext("Portal, consent and privacy")
+    return answer.choice.said("given" if is_wanted else "withdrawn", page=page)
