@@ -1,4 +1,4 @@
-"""The rows of a small table, whatever program saved it: CSV in any usual encoding, or a workbook."""
+"""The rows of a small table, whatever program saved it: CSV in any usual encoding, a workbook."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -72,3 +72,11 @@ class NothingToSend(HuitouError):
     kind = Kind.CONFLICT
     code = "messages.nothing_to_send"
     message = _("No message for {channel} may go out now.")
+
+
+class SenderBusy(HuitouError):
+    """Somebody else hands messages over just now."""
+
+    kind = Kind.LIMITED
+    code = "messages.sender_busy"
+    message = _("Messages are being sent just now. Try again in a minute.")

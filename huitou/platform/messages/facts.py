@@ -61,3 +61,21 @@ class ListClosed(Fact):
     name: ClassVar[str] = "messages.list_closed"
     list_id: int
     messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsTaken(Fact):
+    """What a provider said later about messages was written to them."""
+
+    name: ClassVar[str] = "messages.reports_taken"
+    messages: int
+    dead_addresses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed(Fact):
+    """The receiver of a message said: no more."""
+
+    name: ClassVar[str] = "messages.unsubscribed"
+    message_id: int
+    customer_id: int

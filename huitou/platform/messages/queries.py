@@ -1,21 +1,26 @@
 """Reads of the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 
 from huitou.platform import models
+from huitou.platform.messages import errors
 from huitou.platform.messages.services import address_digest
-from huitou.platform.messages.types import MessageRow
+from huitou.platform.messages.types import ListRow, Message, MessageRow, Report
 from huitou.platform.statements import Statements
 
 _SQL: Final = Statements(__file__)
 _ROW: Final = tuple(field.name for field in fields(MessageRow))
+_MESSAGE: Final = tuple(field.name for field in fields(Message))
+_LIST: Final = tuple(field.name for field in fields(ListRow))
 # A message in one of these has reached somebody, or may have.
 LEFT: Final = ("sending", "sent", "in_doubt")
+OPEN: Final = ("queued", "sending", "failed", "bounced", "in_doubt")
 
 
 class DueRow(NamedTuple):
@@ -27,6 +32,18 @@ class DueRow(NamedTuple):
     purpose: str
     address: str
     not_after: datetime | None
+
+
+class SpokenOf(NamedTuple):
+    """A message a report or its receiver speaks of."""
+
+    id: int
+    ref: str
+    state: str
+    customer_id: int | None
+    purpose: str
+    channel: str
+    address_digest: str
 
 
 class ChannelCount(NamedTuple):
@@ -82,3 +99,141 @@ def dead(channel: str, addresses: Sequence[str]) -> set[str]:
     digests = {address_digest(channel, address): address for address in addresses}
     found = models.DeadAddress.objects.filter(channel=channel, digest__in=list(digests))
     return {digests[digest] for digest in found.values_list("digest", flat=True)}
+
+
+def messages(message_ids: Sequence[int]) -> list[Message]:
+    """These messages as a channel gets them, by id; who was forgotten is left out."""
+    found = models.Message.objects.filter(pk__in=list(message_ids)).exclude(text="").order_by("pk")
+    instant = Coalesce("began_at", "queued_at")
+    rows = found.annotate(begins=instant).values_list(*_MESSAGE[:-1], "begins")
+    return [Message(*row) for row in rows]
+
+
+def spoken_of(
+    reports: Sequence[Report],
+    *,
+    channel: str,
+    list_id: str,
+    addressed: Callable[[str, Sequence[Report]], Sequence[str]],
+) -> list["SpokenOf | None"]:
+    """The message each report speaks of, in their order; None where it is none of ours.
+
+    Args:
+        addressed: gives the address of each report as we keep it.
+    """
+    known = addressed(channel, reports)
+    values = {
+        "refs": [report.ref for report in reports],
+        "provider_ids": [report.provider_id for report in reports],
+        "digests": [address_digest(channel, one) if one else "" for one in known],
+        "channel": channel,
+        "list_id": list_id,
+    }
+    rows = _SQL.rows("match_reports", values)
+    return [SpokenOf(*row[1:]) if row[1] is not None else None for row in rows]
+
+
+def with_token(token: str) -> "SpokenOf | None":
+    """The message whose page has this token."""
+    row = models.Message.objects.filter(token=token).values_list(*SpokenOf._fields).first()
+    return SpokenOf(*row) if row else None
+
+
+def on_list(list_id: str) -> list[int]:
+    """The messages on a list, by id."""
+    found = models.Message.objects.filter(list__public_id=list_id).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
+def one_list(list_id: str) -> ListRow:
+    """The list with this public id.
+
+    Raises:
+        ListMissing: there is none.
+    """
+    row = _lists().filter(public_id=list_id).values_list(*_LIST).first()
+    if row is None:
+        raise errors.ListMissing(list_id=list_id)
+    return ListRow(*row)
+
+
+def latest_lists(*, limit: int = 20) -> list[ListRow]:
+    """The newest lists first."""
+    return [ListRow(*row) for row in _lists().order_by("-pk").values_list(*_LIST)[:limit]]
+
+
+def counts() -> list[ChannelCount]:
+    """How many messages of each channel and purpose are in each state that somebody may have to
+    know of: waiting, being sent, in doubt, failed, back."""
+    found = (
+        models.Message.objects.filter(state__in=OPEN)
+        .values_list("channel", "state")
+        .annotate(Count("id"), Min("queued_at"))
+        .order_by("channel", "state")
+    )
+    return [ChannelCount(*row) for row in found]
+
+
+def latest(
+    *,
+    states: Sequence[str],
+    channel: str = "",
+    source: str = "",
+    before: int | None = None,
+    limit: int = 50,
+) -> list[MessageRow]:
+    """The newest messages in one of these states, at most ``limit``; ``before`` = older than this
+    id."""
+    found = models.Message.objects.filter(state__in=list(states)).order_by("-pk")
+    if channel:
+        found = found.filter(channel=channel)
+    if source:
+        found = found.filter(source=source)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return [MessageRow(*row) for row in found.values_list(*_ROW)[:limit]]
+
+
+def one(ref: str) -> MessageRow:
+    """The message with this id.
+
+    Raises:
+        MessageMissing: there is none.
+    """
+    row = models.Message.objects.filter(ref=ref).values_list(*_ROW).first()
+    if row is None:
+        raise errors.MessageMissing(message_id=ref)
+    return MessageRow(*row)
+
+
+def of_customer(customer_id: int, *, limit: int = 50) -> list[MessageRow]:
+    """What was sent to one customer, the newest first."""
+    found = models.Message.objects.filter(customer_id=customer_id).order_by("-pk")
+    return [MessageRow(*row) for row in found.values_list(*_ROW)[:limit]]
+
+
+def by_state(source: str) -> dict[str, int]:
+    """How many messages of ``source`` are in each state."""
+    found = models.Message.objects.filter(source=source).values_list("state").annotate(Count("id"))
+    return dict(found)
+
+
+def fates(source: str) -> dict[int, tuple[str, str]]:
+    """Of each customer with a message of ``source``: its state and why. For who sent them."""
+    found = models.Message.objects.filter(source=source, customer_id__isnull=False)
+    return {
+        int(pk or 0): (state, reason)
+        for pk, state, reason in found.order_by("pk").values_list("customer_id", "state", "reason")
+    }
+
+
+def has_sent(channel: str, *, since: datetime) -> bool:
+    """Whether anything of a channel was handed over from ``since`` on: a month's fee is owed."""
+    return models.Message.objects.filter(
+        channel=channel, began_at__gte=since, state__in=[*LEFT, "bounced"]
+    ).exists()
+
+
+def _lists() -> Any:
+    waiting = Count("message", filter=Q(message__state="sending"))
+    return models.MessageList.objects.annotate(messages=Count("message"), waiting=waiting)

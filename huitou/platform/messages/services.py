@@ -66,6 +66,19 @@ def cancel(*, source: str) -> int:
     return count
 
 
+def cancel_for(customer_id: int, *, channels: Sequence[str], purposes: Sequence[str]) -> int:
+    """Take back what still waits for this customer on these channels for these purposes, because
+    they said no more; how many. In the caller's transaction.
+    """
+    waiting = models.Message.objects.filter(
+        customer_id=customer_id, channel__in=channels, purpose__in=purposes, state="queued"
+    )
+    count = waiting.update(state="refused", reason="withdrawn")
+    if count:
+        facts.record(MessagesCancelled(count))
+    return count
+
+
 def _columns(batch: Sequence[Outgoing], now: datetime) -> dict[str, list[Any]]:
     rows = [
         {

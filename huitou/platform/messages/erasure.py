@@ -1,0 +1,38 @@
+"""One person's messages: shown to them, and forgotten."""
+
+from datetime import datetime
+from typing import Any
+
+from huitou.platform import models
+from huitou.platform.messages import handing
+
+_TOLD = (
+    "ref", "channel", "purpose", "address", "subject", "text", "state", "queued_at", "ended_at"
+)  # fmt: skip
+
+
+def export(customer_id: int) -> list[dict[str, Any]]:
+    """Every message on record for this customer, the oldest first, as JSON values but for the
+    instants."""
+    found = models.Message.objects.filter(customer_id=customer_id).order_by("pk")
+    return [dict(row) for row in found.values(*_TOLD)]
+
+
+def erase(customer_id: int, *, now: datetime) -> int:
+    """Forget to whom and with which words; that a message went stays counted. How many.
+
+    What still waits is not sent. In the caller's transaction.
+    """
+    found = models.Message.objects.filter(customer_id=customer_id)
+    waiting = found.filter(state="queued").values_list("pk", flat=True)
+    handing.refuse([(pk, "erased") for pk in waiting], now=now)
+    return found.update(
+        customer_id=None,
+        address="",
+        address_digest="",
+        subject="",
+        text="",
+        html="",
+        provider_id="",
+        digest="",
+    )
