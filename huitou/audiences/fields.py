@@ -70,6 +70,12 @@ def _choice(name: str, words: str, choices: tuple[tuple[str, str], ...]) -> Pers
     return PersonField(field, STANDING, f"NULLIF(s.{name}, '')")
 
 
+def _score(name: str, words: str, place: int) -> PersonField:
+    """One of the three digits of the layers' scores; whoever never bought has none."""
+    field = Field(name, Kind.NUMBER, words, group=LADDERS)
+    return PersonField(field, STANDING, f"CAST(NULLIF(SUBSTRING(s.rfm, {place}, 1), '') AS INT)")
+
+
 def _figure(name: str, words: str, unit: str, column: str = "") -> PersonField:
     field = Field(name, Kind.NUMBER, words, unit=unit, group=FORECASTS)
     return PersonField(field, STANDING, f"s.{column or name}")
@@ -131,6 +137,9 @@ FIELDS: Final = (
     ),
     _choice("health", _("Buying rhythm"), _HEALTH),
     _choice("grid_cell", _("Place in the value grid"), _CELLS),
+    _score("recency_score", _("Recency score (1 to 5)"), 1),
+    _score("frequency_score", _("Frequency score (1 to 5)"), 2),
+    _score("money_score", _("Money score (1 to 5)"), 3),
     PersonField(
         Field("dormancy_days", Kind.NUMBER, _("Open days without a purchase"), unit="days",
               group=LADDERS),

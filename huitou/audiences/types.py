@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from huitou.kit.conditions.types import Node
+from huitou.kit.conditions.columns import Turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,8 @@ class Reach(NamedTuple):
     withdrawn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """One condition as it turned out for one person."""
-
-    node: Node
-    negated: bool  # it stands under an odd number of "not"
-    value: Any  # what is known of the person, None = nothing
-    holds: bool  # the condition itself, before any "not"
-
-
 class Chosen(NamedTuple):
     """One person of an audience, with why."""
 
     customer_id: int
-    why: tuple[Why, ...]
+    why: tuple[Turned, ...]

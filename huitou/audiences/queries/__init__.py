@@ -6,7 +6,9 @@ from huitou.audiences.queries.choosing import (
     members,
     reach,
     sample_ids,
+    seen,
 )
+from huitou.audiences.queries.explaining import collection_columns, people_columns, why
 from huitou.audiences.queries.people import (
     SORTS,
     Filters,
@@ -43,6 +45,7 @@ __all__ = [
     "audience",
     "audience_of",
     "audiences",
+    "collection_columns",
     "count",
     "counts",
     "expression",
@@ -53,11 +56,14 @@ __all__ = [
     "names",
     "naming",
     "people",
+    "people_columns",
     "person",
     "reach",
     "read",
     "resolved",
     "rows",
     "sample_ids",
+    "seen",
     "standings",
+    "why",
 ]

@@ -18,9 +18,10 @@ from huitou.audiences.queries.saved import resolved
 from huitou.audiences.types import Reach, Sight
 from huitou.customers import fields as customers
 from huitou.kit.conditions import sql
-from huitou.kit.conditions.types import Expression, Node
+from huitou.kit.conditions.types import Expression, Kind, Node
 
 Ids = npt.NDArray[np.int64]
+_LOOKED_AT: Final = 20_000  # rows that are looked at for the values a field has
 _SIGHT: Final = """(c.home_store_id = ANY(%(sight_stores)s::bigint[]) OR EXISTS (
     SELECT FROM audiences_storeperson b
      WHERE b.customer_id = c.id AND b.store_id = ANY(%(sight_stores)s::bigint[])
@@ -105,6 +106,34 @@ def reach(
         Reach(way.channel, people, *parts[size * place : size * (place + 1)])
         for place, way in enumerate(customers.WAYS)
     ]
+
+
+def seen(name: str, *, of: str = "", limit: int = 30) -> list[str]:
+    """The values a field without listed choices has, the commonest first.
+
+    Of people, or of the newest rows of the collection ``of``.
+    """
+    if of:
+        rows = registry.collections()[of]
+        column = rows.columns.get(name, name)
+        relation = f"{rows.relation} {sql.ROW} ORDER BY {rows.key} DESC LIMIT {_LOOKED_AT}"
+    else:
+        bound = registry.fields()[name]
+        people = fields.PEOPLE
+        join = "" if bound.source == people else sql.source_join(bound.source, people)
+        is_set = bound.field.kind is Kind.SET
+        column = f"unnest({bound.column})" if is_set else bound.column
+        relation = (
+            f"{people.relation} {people.alias} {join}"
+            f" ORDER BY {people.alias}.{people.key} DESC LIMIT {_LOOKED_AT}"
+        )
+    text = (
+        f"SELECT v FROM (SELECT {column} AS v FROM {relation}) looked_at"
+        " WHERE v IS NOT NULL GROUP BY v ORDER BY count(*) DESC, v LIMIT %(limit)s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, {"limit": limit})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _compiled(nodes: Sequence[Node], today: date, now: datetime) -> sql.Compiled:
