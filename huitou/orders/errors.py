@@ -29,3 +29,27 @@ class OrderMissing(HuitouError):
     kind = Kind.MISSING
     code = "orders.missing"
     message = _("There is no such order.")
+
+
+class SaleInvalid(HuitouError):
+    """An order of the till that cannot be."""
+
+    kind = Kind.INVALID
+    code = "orders.sale_invalid"
+    message = _("An order has at least one row, and every amount is 0 or more.")
+
+
+class ReturnTooMuch(HuitouError):
+    """More comes back than is left of the order."""
+
+    kind = Kind.CONFLICT
+    code = "orders.return_too_much"
+    message = _("More would come back than is left of order {number}.")
+
+
+class OrdersBusy(HuitouError):
+    """An import is being written, and returns have to wait for it."""
+
+    kind = Kind.UNAVAILABLE
+    code = "orders.busy"
+    message = _("An import of orders is being written. Try again in a minute.")

@@ -25,3 +25,23 @@ class ImportRolledBack(Fact):
     import_id: int
     removed_orders: int
     restored_orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sold(Fact):
+    """The till sold an order."""
+
+    name: ClassVar[str] = "orders.sold"
+    order_id: int
+    customer_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack(Fact):
+    """The till took an order back, or a part of it."""
+
+    name: ClassVar[str] = "orders.taken_back"
+    order_id: int  # of the sale
+    return_id: int
+    customer_id: int | None
+    refund_minor: int

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from huitou.kit.statements import statement
 from huitou.orders import errors, models
-from huitou.orders.types import KnownShare, LineRow, OrderRow, Page
+from huitou.orders.types import KnownShare, LineRow, OrderRow, Page, SoldOrder, SoldRow
 
 _ORDER = ("id", *OrderRow._fields[1:])
 
@@ -100,3 +100,29 @@ def with_orders(customer_ids: Sequence[int]) -> set[int]:
         "customer_id", flat=True
     )
     return {customer_id for customer_id in rows.distinct() if customer_id is not None}
+
+
+def sold_order(source: str, number: str) -> SoldOrder | None:
+    """An order of a till with what is left of its rows; None if there is none, or it is not paid.
+
+    Two statements: the order and its rows."""
+    fields = (
+        "id", "source", "number", "store_id", "customer_id", "ordered_at", "total_minor",
+        "returned_minor", "tax_minor",
+    )  # fmt: skip
+    found = models.Order.objects.filter(source=source, number=number, status="paid")
+    row = found.values_list(*fields).first()
+    if row is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(statement(__file__, "sold_rows"), {"order_id": row[0]})
+        return SoldOrder(*row, tuple(SoldRow(*line) for line in cursor.fetchall()))
+
+
+def latest_of(source: str, *, limit: int = 20, customer_id: int | None = None) -> list[OrderRow]:
+    """The latest orders of a source, of one customer or of all, newest first: the till's own list.
+    Returns are left out."""
+    rows = models.Order.objects.filter(source=source, status="paid")
+    if customer_id is not None:
+        rows = rows.filter(customer_id=customer_id)
+    return [OrderRow(*row) for row in rows.order_by("-id").values_list(*_ORDER)[:limit]]

@@ -119,6 +119,67 @@ class LineRow(NamedTuple):
     taken_back_minor: int  # of a sale row, by later returns
 
 
+class SaleRow(NamedTuple):
+    """A row of an order of the till. ``amount_minor`` is what is paid for it in money, after every
+    discount; ``discount_minor`` what was taken off."""
+
+    amount_minor: int
+    discount_minor: int
+    tax_minor: int
+    quantity: Decimal
+    sku: str
+    description: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """An order as the till sells it."""
+
+    source: str  # till
+    number: str
+    store_id: int
+    customer_id: int | None
+    channel: str
+    sold_at: datetime
+    rows: tuple[SaleRow, ...]
+
+
+class SoldRow(NamedTuple):
+    """A row of an order that may come back: what is left of it."""
+
+    position: int
+    quantity: Decimal
+    amount_minor: int
+    left_quantity: Decimal
+    left_minor: int
+    discount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoldOrder:
+    """An order that may come back."""
+
+    order_id: int
+    source: str
+    number: str
+    store_id: int
+    customer_id: int | None
+    sold_at: datetime
+    total_minor: int
+    returned_minor: int
+    tax_minor: int
+    rows: tuple[SoldRow, ...]
+
+
+class BackRow(NamedTuple):
+    """What comes back of one row: pieces (0 = the goods stay) and money."""
+
+    position: int
+    quantity: Decimal
+    amount_minor: int
+
+
 class KnownShare(NamedTuple):
     """How much of the sales has a name: orders and net money with and without a customer."""
 

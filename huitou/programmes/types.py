@@ -138,6 +138,15 @@ class TierProgress(NamedTuple):
     keeps_until: date | None  # the last day the points at hand keep the tier; None = for good
 
 
+class TierChangeRow(NamedTuple):
+    """A member came to another tier, and how many qualifying points made it so."""
+
+    changed_on: date
+    tier_before: str
+    tier_after: str
+    qualifying_points: int
+
+
 class BatchRow(NamedTuple):
     """Coupons of one kind, with how many there are."""
 

@@ -1,27 +1,54 @@
 """Reads of members, rules and coupons."""
 
-from huitou.programmes.queries.coupons import batch, batches, codes, coupon, coupons_of
+from huitou.programmes.queries.coupons import (
+    batch,
+    batches,
+    codes,
+    coupon,
+    coupon_of_order,
+    coupons_of,
+)
+from huitou.programmes.queries.earnings import (
+    UnsettledRow,
+    compensations,
+    earned_in_import,
+    states,
+    touched_by_import,
+    unsettled,
+)
 from huitou.programmes.queries.members import (
     member,
     member_with_card,
     members_of,
     progress,
+    tier_changes,
     tier_counts,
+    with_membership,
 )
-from huitou.programmes.queries.rules import programme, rules_on, versions
+from huitou.programmes.queries.rules import factor, programme, rules_on, versions
 
 __all__ = [
+    "UnsettledRow",
     "batch",
     "batches",
     "codes",
+    "compensations",
     "coupon",
+    "coupon_of_order",
     "coupons_of",
+    "earned_in_import",
+    "factor",
     "member",
     "member_with_card",
     "members_of",
     "programme",
     "progress",
     "rules_on",
+    "states",
+    "tier_changes",
     "tier_counts",
+    "touched_by_import",
+    "unsettled",
     "versions",
+    "with_membership",
 ]

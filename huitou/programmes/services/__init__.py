@@ -1,6 +1,8 @@
 """Writes of members, rules and coupons."""
 
+from huitou.programmes.services.compensating import CompensationIn, compensate, given_before
 from huitou.programmes.services.couponing import (
+    Use,
     add_batch,
     give_back_coupon,
     issue_codes,
@@ -9,19 +11,30 @@ from huitou.programmes.services.couponing import (
     stop_batch,
     void_coupon,
 )
-from huitou.programmes.services.joining import join, leave
+from huitou.programmes.services.earning import earn, settle_import, settle_members
+from huitou.programmes.services.joining import join, leave, lock_members
+from huitou.programmes.services.placing import tell_tiers
 from huitou.programmes.services.ruling import change_rules, start
 
 __all__ = [
+    "CompensationIn",
+    "Use",
     "add_batch",
     "change_rules",
+    "compensate",
+    "earn",
     "give_back_coupon",
+    "given_before",
     "issue_codes",
     "issue_coupons",
     "join",
     "leave",
+    "lock_members",
     "redeem_coupon",
+    "settle_import",
+    "settle_members",
     "start",
     "stop_batch",
+    "tell_tiers",
     "void_coupon",
 ]

@@ -1,8 +1,17 @@
 """Members come and go."""
 
-from datetime import datetime
+import secrets
+from datetime import date, datetime
 
+from django.db import transaction
+
+from huitou.kit.clock import civil_day, zone
+from huitou.platform import facts
+from huitou.programmes import cards, errors, models, queries
+from huitou.programmes.facts import Joined, Left
+from huitou.programmes.services.placing import tell_tiers
 from huitou.programmes.types import MemberRow
+from huitou.staff import queries as staff
 
 
 def join(*, customer_id: int, source: str, actor: str, now: datetime) -> MemberRow:
@@ -15,7 +24,27 @@ def join(*, customer_id: int, source: str, actor: str, now: datetime) -> MemberR
     Raises:
         NotStarted: there is no programme.
     """
-    raise NotImplementedError
+    del actor  # bound by the door; the fact carries it
+    today = programme_day(now)
+    with transaction.atomic():
+        row, is_new = models.Membership.objects.select_for_update().get_or_create(
+            customer_id=customer_id,
+            defaults={
+                "card_number": cards.card_number(secrets.randbits(cards.CARD_LETTERS * 5)),
+                "joined_at": now,
+                "joined_on": today,
+                "source": source,
+            },
+        )
+        if not is_new and row.left_at is None:
+            return _member(customer_id)
+        if not is_new:
+            row.joined_at, row.joined_on, row.source = now, today, source
+            row.left_at = row.left_on = None
+            row.save()
+        tell_tiers(today=today, customer_ids=[customer_id], now=now)
+        facts.record(Joined(customer_id))
+        return _member(customer_id)
 
 
 def leave(*, customer_id: int, actor: str, now: datetime) -> None:
@@ -25,4 +54,40 @@ def leave(*, customer_id: int, actor: str, now: datetime) -> None:
     Raises:
         NotMember: the customer has not joined, or has left.
     """
-    raise NotImplementedError
+    del actor
+    with transaction.atomic():
+        left = models.Membership.objects.filter(customer_id=customer_id, left_at=None).update(
+            left_at=now, left_on=programme_day(now), tier="", tier_since=None, qualifying_points=0
+        )
+        if not left:
+            raise errors.NotMember
+        facts.record(Left(customer_id))
+
+
+def lock_members(customer_ids: list[int]) -> None:
+    """Hold these memberships until the end of the transaction: first of all, in rising order, by
+    whoever changes what members have."""
+    list(
+        models.Membership.objects.select_for_update()
+        .filter(customer_id__in=customer_ids)
+        .order_by("customer_id")
+        .values_list("pk")
+    )
+
+
+def programme_day(now: datetime) -> date:
+    """The civil day of the programme at ``now``.
+
+    Raises:
+        NotStarted: there is no programme.
+    """
+    company = staff.company()
+    if company is None or queries.programme() is None:
+        raise errors.NotStarted
+    return civil_day(now, zone(company.zone))
+
+
+def _member(customer_id: int) -> MemberRow:
+    found = queries.member(customer_id)
+    assert found is not None, "a membership got lost"
+    return found
