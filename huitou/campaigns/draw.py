@@ -39,9 +39,7 @@ def held_out(salt: str, campaign: str, unit_ids: Iterable[int], *, percent: Frac
     return np.fromiter((number < limit for number in numbers), dtype=np.bool_)
 
 
-def globally_held_out(
-    salt: str, year: int, unit_ids: Iterable[int], *, percent: Fraction
-) -> Flags:
+def globally_held_out(salt: str, year: int, unit_ids: Iterable[int], *, percent: Fraction) -> Flags:
     """Which units no marketing reaches in ``year``: stable within it, drawn anew every year."""
     return held_out(salt, f"{GLOBAL}{year}", unit_ids, percent=percent)
 

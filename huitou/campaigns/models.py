@@ -36,6 +36,7 @@ class Campaign(models.Model):
     queued_at = models.DateTimeField(null=True)  # the last message went into the outbox
     window_until = models.DateField(null=True)  # last day of the outcome window
     finished_at = models.DateTimeField(null=True)
+    error = models.JSONField(null=True)  # {code, message, facts}: why it could not be sent
 
     class Meta:
         constraints = [

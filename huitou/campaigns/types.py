@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from huitou.kit.text import gettext_noop as _
 
 # What a campaign can be, in the order of its life.
@@ -99,6 +102,7 @@ class CampaignRow:
     queued_at: datetime | None
     window_until: date | None
     finished_at: datetime | None
+    error: Mapping[str, Any] | None
 
     @property
     def is_drawn(self) -> bool:
@@ -112,13 +116,16 @@ class CampaignRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One person of the audience as the draw left them."""
+class Frozen:
+    """An audience at one moment: who, and why some may not be written to (None = they may).
 
-    customer_id: int
-    unit_id: int
-    arm: str  # treated, held_out, not_reached
-    reason: str  # why they were not drawn; "" = drawn
+    Who has no reason at all does not exist any more. ``year`` is that of the company's day, for
+    the global control group.
+    """
+
+    people: NDArray[np.int64]
+    reasons: Mapping[int, str | None]
+    year: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ order), and order a result before it becomes columns.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import RLock
 from typing import Any, Final
 
 import duckdb
@@ -30,7 +31,10 @@ _TYPES: Final = {
 
 
 class Engine:
-    """One DuckDB in this process, in memory, with a limit and a folder to spill to."""
+    """One DuckDB in this process, in memory, with a limit and a folder to spill to.
+
+    It answers one question at a time: threads that share it wait for each other.
+    """
 
     def __init__(
         self, *, threads: int = 0, memory_megabytes: int = 2048, spill: Path | None = None
@@ -40,6 +44,7 @@ class Engine:
             options["threads"] = threads
         if spill is not None:
             options["temp_directory"] = str(spill)
+        self._turn = RLock()
         self.duck = duckdb.connect(config=options)
         self.duck.execute("SET preserve_insertion_order = false")
         self.duck.execute("SET TimeZone = 'UTC'")
@@ -57,8 +62,10 @@ class Engine:
         schema = expression.schema()
         # Typed here, because the engine sums whole numbers to a wider type than ibis believes.
         typed = ", ".join(f'"{column}" {_TYPES[str(kind)]}' for column, kind in schema.items())
-        self.duck.execute(f'CREATE OR REPLACE TABLE "{name}" ({typed})')
-        self.duck.execute(f'INSERT INTO "{name}" {self.sql(expression)}')
+        statement = self.sql(expression)
+        with self._turn:
+            self.duck.execute(f'CREATE OR REPLACE TABLE "{name}" ({typed})')
+            self.duck.execute(f'INSERT INTO "{name}" {statement}')
         return ibis.table(schema, name=name)
 
     def files(self, name: str, paths: Sequence[Path], schema: Mapping[str, str]) -> ir.Table:
@@ -66,9 +73,11 @@ class Engine:
         if paths:
             listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
             picked = ", ".join(f'"{column}"' for column in schema)
-            self.duck.execute(
+            view = (
                 f'CREATE OR REPLACE VIEW "{name}" AS SELECT {picked} FROM read_parquet([{listed}])'
             )
+            with self._turn:
+                self.duck.execute(view)
         else:
             nothing = ibis.schema(dict(schema)).to_pyarrow().empty_table()
             self._store(name, nothing)
@@ -82,7 +91,10 @@ class Engine:
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """The result as Arrow columns. Without ``order_by`` the order of rows is not defined."""
-        return _whole_numbers(self.duck.sql(self.sql(expression)).to_arrow_table())
+        statement = self.sql(expression)
+        with self._turn:
+            found = self.duck.sql(statement).to_arrow_table()
+        return _whole_numbers(found)
 
     def columns(self, expression: ir.Table) -> Columns:
         """The result as numpy columns; null numbers are NaN, dates are datetime64[D]."""
@@ -100,13 +112,15 @@ class Engine:
 
     def drop(self, *names: str) -> None:
         """Forget tables that are no longer needed."""
-        for name in names:
-            self.duck.execute(f'DROP TABLE IF EXISTS "{name}"')
+        with self._turn:
+            for name in names:
+                self.duck.execute(f'DROP TABLE IF EXISTS "{name}"')
 
     def _store(self, name: str, table: pa.Table) -> None:
-        self.duck.register("handed_over", table)
-        self.duck.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM handed_over')
-        self.duck.unregister("handed_over")
+        with self._turn:
+            self.duck.register("handed_over", table)
+            self.duck.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM handed_over')
+            self.duck.unregister("handed_over")
 
 
 def _whole_numbers(table: pa.Table) -> pa.Table:

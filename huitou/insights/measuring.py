@@ -1,7 +1,7 @@
 """A whole measurement: from files to scores and a report. No database, no clock."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -90,17 +90,20 @@ def compute(
     checked, models = _models(built, inputs)
     reporter.stage("scores", len(sections.COLUMNS))
     scores = _scores(built, everyone, before)
-    for columns in sections.COLUMNS:
-        scores.update(columns(frames, scores))
-        reporter.advance(1)
-    reporter.stage("report", len(sections.SECTIONS))
-    whole = score_table.table(frames, scores, everyone)
-    if on_scores is not None:
-        on_scores(whole)
-    found = _report(built, inputs, scores, everyone)
-    found["models"], found["calibration"] = models, checked.report
-    found["model_in_force"] = checked.choice.report() | _why_none(frames)
-    found.update(_sections(frames, scores, reporter))
+    frames.column("first_category")  # read before two threads share the columns
+    with ThreadPoolExecutor(1) as beside:
+        early = beside.submit(_computed, sections.EARLY, frames, dict(scores))
+        for columns in sections.COLUMNS:
+            scores.update(columns(frames, scores))
+            reporter.advance(1)
+        reporter.stage("report", len(sections.SECTIONS))
+        whole = score_table.table(frames, scores, everyone)
+        if on_scores is not None:
+            on_scores(whole)
+        found = _report(built, inputs, scores, everyone)
+        found["models"], found["calibration"] = models, checked.report
+        found["model_in_force"] = checked.choice.report() | _why_none(frames)
+        found.update(_sections(frames, scores, early, reporter))
     moved, changes = _movements(engine, whole, before, inputs)
     found["movements"] = moved
     found["warnings"] = _warnings(found)
@@ -265,27 +268,20 @@ def _before(engine: Engine, folder: Path, inputs: Inputs) -> ir.Table | None:
     return engine.files("scores_before", [path], {"customer_id": "int64", **kinds})
 
 
-def _sections(frames: Frames, scores: Scores, reporter: Reporter) -> dict[str, Any]:
-    """Every section by name, in the order of the report.
+def _computed(names: Collection[str], frames: Frames, scores: Scores) -> dict[str, Any]:
+    chosen = [name for name in sections.SECTIONS if name in names]
+    return {name: sections.SECTIONS[name](frames, scores) for name in chosen}
 
-    Those on columns alone are computed beside those that ask the engine: neither waits for the
-    other, and none reads what another makes.
-    """
-    frames.column("first_category")  # read before two threads share the columns
-    done: dict[str, Any] = {}
 
-    def compute(names: list[str]) -> None:
-        for name in names:
-            done[name] = sections.SECTIONS[name](frames, scores)
-
-    asking = [name for name in sections.SECTIONS if name in sections.ASK_THE_ENGINE]
-    others = [name for name in sections.SECTIONS if name not in sections.ASK_THE_ENGINE]
-    with ThreadPoolExecutor(1) as beside:
-        computing = beside.submit(compute, others)
-        compute(asking)
-        reporter.advance(len(asking))
-        computing.result()
-    reporter.advance(len(others))
+def _sections(
+    frames: Frames, scores: Scores, early: Future[dict[str, Any]], reporter: Reporter
+) -> dict[str, Any]:
+    """Every section by name, in the order of the report: those begun early, and the others."""
+    late = sections.SECTIONS.keys() - sections.EARLY
+    done = _computed(late, frames, scores)
+    reporter.advance(len(late))
+    done |= early.result()
+    reporter.advance(len(sections.EARLY))
     return {name: done[name] for name in sections.SECTIONS}
 
 

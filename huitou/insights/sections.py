@@ -36,9 +36,17 @@ COLUMNS: Final[tuple[Callable[[Frames, Scores], Columns], ...]] = (
     reasons.columns,
     churn.columns,
 )
-# These ask the engine, which takes one question at a time; the others compute on columns alone.
-ASK_THE_ENGINE: Final = frozenset(
-    {"loyalty_rate", "cohorts", "retention", "expectation", "perceived_value"}
+# These read nothing that COLUMNS add: they are computed beside them, on a core that would idle.
+EARLY: Final = frozenset(
+    {
+        "loyalty_rate",
+        "cohorts",
+        "retention",
+        "expectation",
+        "perceived_value",
+        "economics",
+        "typical",
+    }
 )
 SECTIONS: Final[Mapping[str, Callable[[Frames, Scores], Any]]] = {
     "loyalty_rate": loyalty_rate.section,

@@ -156,6 +156,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "huitou.insights.tasks",
     "huitou.flows.tasks",
     "huitou.flows.nightly",
+    "huitou.flows.campaign_tasks",
     "huitou.flows.sending_tasks",
 ]
 

@@ -9,18 +9,28 @@ from huitou.campaigns.services.editing import (
     create,
     schedule,
 )
-from huitou.campaigns.services.sending import claim, finish, note_queued, stop_sending, until
+from huitou.campaigns.services.sending import (
+    claim,
+    close_sending,
+    finish,
+    note_error,
+    note_queued,
+    stop_sending,
+    until,
+)
 
 __all__ = [
     "back_to_draft",
     "cancel",
     "change",
     "claim",
+    "close_sending",
     "copy",
     "create",
     "draw",
     "enter_global",
     "finish",
+    "note_error",
     "note_queued",
     "schedule",
     "stop_sending",

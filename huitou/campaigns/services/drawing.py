@@ -22,6 +22,7 @@ from huitou.campaigns.types import (
     NOT_REACHED,
     TREATED,
     Counts,
+    Frozen,
 )
 from huitou.platform import facts as platform_facts
 from huitou.platform.statements import Statements
@@ -30,19 +31,13 @@ Ints = NDArray[np.int64]
 _SQL: Final = Statements(str(Path(__file__).parent))
 
 
-def draw(
-    *, public_id: str, members: Ints, reasons: Mapping[int, str | None], foresight: Mapping[str, Any],
-    was_too_small: bool, year: int, now: datetime,
-) -> Counts:  # fmt: skip
+def draw(*, public_id: str, frozen: Frozen, foresight: Mapping[str, Any], now: datetime) -> Counts:
     """Draw a confirmed campaign: one row a person of the audience, in one transaction.
 
     Args:
-        members: the audience, frozen at this moment; each once.
-        reasons: why a member may not be written to, None = may; who is not in it does not exist
-            any more.
-        foresight: what could be seen before sending, kept for the result page.
-        was_too_small: whether that said: too small to prove alone.
-        year: of the company's day, for the global control group.
+        frozen: the audience at this moment, and why some of it may not be written to.
+        foresight: what could be seen before sending, kept for the result page; without an
+            ``advised_percent`` it said: too small to prove alone.
 
     Raises:
         NoSuchCampaign, WrongState: it is not waiting to be drawn.
@@ -51,9 +46,9 @@ def draw(
     with transaction.atomic():
         held = lock(public_id)
         rules.check_move(held.state, "sending")
-        ids = np.unique(members)
+        ids = np.unique(frozen.people)
         units = drawing.units_of(ids, queries.households())
-        why = _filtered(ids, reasons, queries.globally_held_out(year, ids.tolist()))
+        why = _filtered(ids, frozen.reasons, queries.globally_held_out(frozen.year, ids.tolist()))
         is_in = np.array([not reason for reason in why], dtype=np.bool_)
         out = drawing.held_out(
             held.salt, public_id, units.tolist(), percent=Fraction(held.holdout_percent)
@@ -63,7 +58,8 @@ def draw(
         arms = np.where(~is_in, NOT_REACHED, np.where(out, HELD_OUT, TREATED))
         _store(held.pk, ids, units, arms, why)
         held.state, held.drawn_at = "sending", now
-        held.foresight, held.was_too_small = dict(foresight), was_too_small
+        held.foresight = dict(foresight)
+        held.was_too_small = foresight.get("advised_percent") is None
         held.save(update_fields=["state", "drawn_at", "foresight", "was_too_small"])
         counts = queries.counts([held.pk])[held.pk]
         platform_facts.record(
@@ -102,9 +98,7 @@ def enter_global(
     return len(ids)
 
 
-def _filtered(
-    ids: Ints, reasons: Mapping[int, str | None], held_out: set[int]
-) -> Sequence[str]:
+def _filtered(ids: Ints, reasons: Mapping[int, str | None], held_out: set[int]) -> Sequence[str]:
     """Why each is not drawn, "" = drawn: consent, reach and caps first, the control group last."""
     return [
         (reasons.get(customer_id, ERASED) or "")

@@ -71,8 +71,8 @@ def schedule(*, public_id: str, at: datetime, actor: str, now: datetime) -> None
         lacking = rules.missing(_row(held).terms)
         if lacking:
             raise errors.Incomplete(missing=", ".join(lacking))
-        held.state, held.scheduled_at = "ready", max(at, now)
-        held.save(update_fields=["state", "scheduled_at"])
+        held.state, held.scheduled_at, held.error = "ready", max(at, now), None
+        held.save(update_fields=["state", "scheduled_at", "error"])
         platform_facts.record(facts.Scheduled(held.pk))
         audit.note(
             actor=actor, action="campaigns.schedule", subject=f"campaign:{public_id}",

@@ -1,6 +1,6 @@
 """From the draw to the outbox, batch by batch, and on to the end of the window."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from huitou.campaigns import facts, models, rules
 from huitou.campaigns.services.editing import lock
-from huitou.campaigns.types import Waiting
+from huitou.campaigns.types import TREATED, Waiting
 from huitou.platform import facts as platform_facts
 from huitou.platform.statements import Statements
 
@@ -35,17 +35,28 @@ def note_queued(
     platform_facts.record(facts.Queued(campaign_id, len(customer_ids)))
 
 
+def close_sending(*, public_id: str, last_on: date, now: datetime) -> bool:
+    """Everybody is in the outbox: the window of the outcome runs from the last send on.
+
+    Returns False, and changes nothing, while somebody is not, be it that another sender holds them.
+    """
+    with transaction.atomic():
+        held = lock(public_id)
+        if models.Assignment.objects.filter(
+            campaign_id=held.pk, arm=TREATED, queued_at__isnull=True
+        ).exists():
+            return False
+        _run_from(held, last_on, now)
+    return True
+
+
 def stop_sending(*, public_id: str, last_on: date, now: datetime) -> None:
     """Nobody else goes into the outbox: the window of the outcome runs from the last send on.
 
     People who were drawn and not sent to stay in the arm drawn.
     """
     with transaction.atomic():
-        held = lock(public_id)
-        rules.check_move(held.state, "running")
-        held.state, held.queued_at = "running", now
-        held.window_until = rules.window_until(last_on, held.window_days)
-        held.save(update_fields=["state", "queued_at", "window_until"])
+        _run_from(lock(public_id), last_on, now)
 
 
 def until(*, public_id: str, last_on: date) -> None:
@@ -69,3 +80,15 @@ def finish(*, public_id: str, now: datetime) -> None:
         rules.check_move(held.state, "finished")
         models.Campaign.objects.filter(pk=held.pk).update(state="finished", finished_at=now)
         platform_facts.record(facts.Finished(held.pk))
+
+
+def note_error(*, public_id: str, error: Mapping[str, object] | None) -> None:
+    """Keep why the campaign could not be sent, or that it could: ``{code, message, facts}``."""
+    models.Campaign.objects.filter(public_id=public_id).update(error=error)
+
+
+def _run_from(held: models.Campaign, last_on: date, now: datetime) -> None:
+    rules.check_move(held.state, "running")
+    held.state, held.queued_at, held.error = "running", now, None
+    held.window_until = rules.window_until(last_on, held.window_days)
+    held.save(update_fields=["state", "queued_at", "window_until", "error"])

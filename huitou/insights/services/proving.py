@@ -25,6 +25,7 @@ from huitou.staff import queries as staff
 
 Ints = NDArray[np.int64]
 YEAR_DAYS: Final = 360
+LATE_DAYS: Final = 14  # orders of the window may still come in so long
 LEFT_OUT_DAYS: Final = 90  # after a global draw old messages still work
 _SQL: Final = Statements(str(Path(__file__).parent))
 
@@ -60,7 +61,8 @@ def judge(*, public_id: str, now: datetime) -> ProofRow | None:
         return known
     today = gathering.today(now)
     money = money_on(today)
-    if campaign.window_until is not None and today > campaign.window_until:
+    if _is_complete(campaign, today):
+        assert campaign.window_until is not None
         units = _units(campaign, money, until_on=campaign.window_until)
         judged = verdict.judge(units, _terms(campaign))
         return _keep(campaign, "final", judged, money, until_on=campaign.window_until, now=now)
@@ -76,8 +78,13 @@ def judge(*, public_id: str, now: datetime) -> ProofRow | None:
 
 
 def foresee(
-    *, customer_ids: Ints, unit_ids: Ints, window_days: int, chosen_percent: int | None, now: datetime
-) -> Foresight:  # fmt: skip
+    *,
+    customer_ids: Ints,
+    unit_ids: Ints,
+    window_days: int,
+    chosen_percent: int | None,
+    now: datetime,
+) -> Foresight:
     """What a campaign to these people could prove, from their own last ``window_days`` days."""
     today = gathering.today(now)
     since = today - timedelta(days=window_days)
@@ -132,6 +139,19 @@ def money_on(day: date) -> Money:
     share = float(percent) / 100 if percent is not None else float(basis.get("margin") or 0.0)
     serving = staff.setting("cost_to_serve_minor", on=day, scope="order")
     return Money("profit", share, int(serving or 0))
+
+
+def _is_complete(campaign: CampaignRow, today: date) -> bool:
+    """Whether the window is over and its orders are here: a later day's are, or 14 days passed.
+
+    A shop that brings its orders in once a week would else be judged on days it has not seen.
+    """
+    if campaign.window_until is None or today <= campaign.window_until:
+        return False
+    if today > campaign.window_until + timedelta(days=LATE_DAYS):
+        return True
+    newest = _SQL.rows("newest_order")[0][0]
+    return newest is not None and newest > campaign.window_until
 
 
 def _units(campaign: CampaignRow, money: Money, *, until_on: date) -> Units:

@@ -1,0 +1,160 @@
+"""A campaign before it is sent: who is in, who is not and why, what could be proved, what it costs.
+
+Nothing is written here.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huitou.audiences import queries as audiences
+from huitou.campaigns import draw, rules
+from huitou.campaigns import queries as campaigns
+from huitou.campaigns.types import ERASED, GLOBAL_HOLDOUT, CampaignRow
+from huitou.flows import contacting, sending
+from huitou.flows.campaign_letters import EXAMPLE_CODE, MARKETING, as_sent, letters, today_on
+from huitou.insights import queries as insights
+from huitou.insights import services as proving
+from huitou.insights.proof.foresight import Arms, Foresight, arms
+from huitou.insights.proof.pooling import Pooled
+from huitou.kit.errors import HuitouError
+from huitou.platform.messages import texts
+from huitou.platform.messages.tariffs import Tariff
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """Everyone the audience holds now, and why some may not be drawn ("" or None = they may)."""
+
+    people: Ints
+    units: Ints
+    reasons: Mapping[int, str | None]
+    held_out: frozenset[int]  # by the global control group
+
+    def reason(self, customer_id: int) -> str:
+        """Why this person is not drawn, "" = they are."""
+        known = self.reasons.get(customer_id, ERASED) or ""
+        return known or (GLOBAL_HOLDOUT if customer_id in self.held_out else "")
+
+    @property
+    def drawn(self) -> NDArray[np.bool_]:
+        """Who of ``people`` goes into the draw."""
+        return np.array([not self.reason(int(one)) for one in self.people], dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would happen if the campaign were sent now."""
+
+    audience: int
+    people: int  # that would be drawn
+    not_reached: Mapping[str, int]  # reason -> people
+    foresight: Foresight
+    arms: Arms  # units, with the share chosen
+    messages: int  # about: the people of the units sent to
+    tariff: Tariff | None
+    parts: int  # as how many messages one is charged
+    cost_minor: int | None  # None = no tariff is known
+    pooled: Pooled | None  # what campaigns of this kind did
+    waits_until: datetime | None  # quiet hours
+    trouble: str | None  # why nothing of the channel can leave
+    missing: Sequence[str]
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether no division of these people proves anything alone."""
+        return self.foresight.advised_percent is None
+
+
+def filtered(campaign: CampaignRow, *, now: datetime) -> Filtered:
+    """The audience as it is now, after consent, reach and caps, and the global control group."""
+    today = today_on(now)
+    people = np.empty(0, dtype=np.int64)
+    if campaign.expression:
+        chosen = audiences.read(campaign.expression)
+        people = audiences.members(chosen, today=today, now=now)
+    reasons = sending.may_contact(
+        people.tolist(), channel=campaign.channel, purpose=MARKETING, now=now
+    )
+    held_out = campaigns.globally_held_out(today.year, people.tolist())
+    units = draw.units_of(people, campaigns.households())
+    return Filtered(people, units, reasons, frozenset(held_out))
+
+
+def plan(public_id: str, *, now: datetime) -> Plan:
+    """What would happen if the campaign were sent now.
+
+    Raises:
+        NoSuchCampaign
+        ConditionError: the audience asks for something that is no longer known.
+    """
+    campaign = campaigns.one(public_id)
+    found = filtered(campaign, now=now)
+    is_in = found.drawn
+    people, units = found.people[is_in], found.units[is_in]
+    seen = foreseen(campaign, people, units, now=now)
+    split = arms(seen.units, campaign.holdout_percent)
+    messages = round(len(people) * split.treated / seen.units) if seen.units else 0
+    tariff = contacting.tariff(campaign.channel, now=now)
+    parts = _parts(campaign, people, now=now)
+    return Plan(
+        audience=len(found.people),
+        people=len(people),
+        not_reached=dict(Counter(map(found.reason, found.people[~is_in].tolist()))),
+        foresight=seen,
+        arms=split,
+        messages=messages,
+        tariff=tariff,
+        parts=parts,
+        cost_minor=tariff.cost_minor(messages * parts) if tariff else None,
+        pooled=pooled(campaign),
+        waits_until=contacting.quiet_until(campaign.channel, now=now),
+        trouble=sending.trouble(campaign.channel, now=now),
+        missing=rules.missing(campaign.terms),
+    )
+
+
+def foreseen(campaign: CampaignRow, people: Ints, units: Ints, *, now: datetime) -> Foresight:
+    """What a draw of these people could prove, from their own last W days."""
+    return proving.foresee(
+        customer_ids=people,
+        unit_ids=units,
+        window_days=campaign.window_days,
+        chosen_percent=campaign.holdout_percent or None,
+        now=now,
+    )
+
+
+def pooled(campaign: CampaignRow) -> Pooled | None:
+    """What finished campaigns of this kind did together; None for fewer than four."""
+    kind = campaigns.of_kind(campaign.goal, campaign.outcome, campaign.window_days)
+    ids = [row.id for row in kind]
+    found = insights.pooled(ids, campaigns.overlaps(ids)) if ids else None
+    return found[0] if found else None
+
+
+def some_people(public_id: str, *, limit: int, now: datetime) -> list[int]:
+    """A few people of the audience, every one as likely as any other, for previews."""
+    campaign = campaigns.one(public_id)
+    if not campaign.expression:
+        return []
+    chosen = audiences.read(campaign.expression)
+    return audiences.sample_ids(chosen, limit, seed=public_id, today=today_on(now), now=now)
+
+
+def _parts(campaign: CampaignRow, people: Ints, *, now: datetime) -> int:
+    """As how many SMS one message is charged, by what the first person would read."""
+    if campaign.channel != "sms" or not len(people) or not campaign.text:
+        return 1
+    first = int(people[0])
+    try:
+        letter = letters(campaign, [first], {first: EXAMPLE_CODE}, now=now)[first]
+    except HuitouError:
+        return 1
+    return texts.parts(as_sent("sms", letter.text, now=now))
