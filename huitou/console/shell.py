@@ -62,6 +62,9 @@ SECTIONS: Final = (
         Section("overview", "see_overview", "layout-dashboard", _("Overview")),
         Section("customers", "see_customers", "users", _("Customers")),
     )),
+    (_("Listening to customers"), (
+        Section("surveys", "see_surveys", "clipboard-list", _("Surveys")),
+    )),
     (_("Analysis and accounts"), (
         Section("analysis", "see_analysis", "chart-dots", _("Loyalty analysis")),
     )),

@@ -15,6 +15,9 @@ from huitou.console import (
     profile,
     setup,
     sign_in,
+    survey_places,
+    survey_waves,
+    surveys,
     uploads,
 )
 
@@ -39,5 +42,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<slug:public_id>/roll-back", imports.import_roll_back, name="import_roll_back"),
     path("imports/<slug:public_id>/rejects", imports.import_rejects, name="import_rejects"),
     path("measure", measuring.measure, name="measure"),
+    path("surveys", surveys.surveys, name="surveys"),
+    path("surveys/new", surveys.survey_new, name="survey_new"),
+    path("surveys/<slug:public_id>", surveys.survey, name="survey"),
+    path("surveys/<slug:public_id>/close", surveys.survey_close, name="survey_close"),
+    path("surveys/<slug:public_id>/reopen", surveys.survey_reopen, name="survey_reopen"),
+    path("surveys/<slug:public_id>/invite", survey_waves.survey_invite, name="survey_invite"),
+    path("surveys/<slug:public_id>/sheet", survey_places.sheet, name="survey_sheet"),
+    path("surveys/<slug:public_id>/places/new", survey_places.place_new, name="survey_place_new"),
+    path(
+        "surveys/<slug:public_id>/places/<slug:token>/close",
+        survey_places.place_close,
+        name="survey_place_close",
+    ),
+    path(
+        "surveys/<slug:public_id>/places/<slug:token>/code.svg",
+        survey_places.place_code,
+        name="survey_place_code",
+    ),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -93,15 +93,19 @@ def waves(survey_id: int, *, limit: int = 20) -> list[WaveRow]:
     ]
 
 
-def reasons(wave_id: int) -> dict[str, int]:
-    """Why people a wave looked at were not asked: how many by reason, most first."""
+def reasons(survey_id: int) -> dict[int, dict[str, int]]:
+    """Why people that a survey's waves looked at were not asked: per wave, how many by reason, most
+    first."""
     rows = (
-        models.Invitation.objects.filter(wave_id=wave_id, state="not_asked")
-        .values("reason")
+        models.Invitation.objects.filter(wave__survey_id=survey_id, state="not_asked")
+        .values("wave_id", "reason")
         .annotate(people=Count("id"))
-        .order_by("-people", "reason")
+        .order_by("wave_id", "-people", "reason")
     )
-    return dict(rows.values_list("reason", "people"))
+    found: dict[int, dict[str, int]] = {}
+    for wave_id, reason, people in rows.values_list("wave_id", "reason", "people"):
+        found.setdefault(wave_id, {})[reason] = people
+    return found
 
 
 def tally(survey_id: int) -> list[TallyRow]:
