@@ -1,10 +1,10 @@
-"""Words of cases that staff and customers both read: kinds, topics, steps, and time that is left."""
+"""Words of cases that staff and customers read: kinds, topics, steps, and time that is left."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from huitou.kit.text import gettext_noop as _
 from huitou.ui import figures
@@ -15,16 +15,6 @@ KINDS: Final = {
     "enquiry": _("Enquiry"),
     "praise": _("Praise"),
 }
-TOPICS: Final = {
-    "product": _("Goods"),
-    "waiting": _("Waiting"),
-    "service": _("Service"),
-    "delivery": _("Delivery"),
-    "points": _("Points and coupons"),
-    "price": _("Price"),
-    "place": _("The place"),
-    "other": _("Something else"),
-}
 SOURCES: Final = {
     "answer": _("Survey"),
     "portal": _("Members' pages"),
@@ -33,20 +23,6 @@ SOURCES: Final = {
     "social": _("Social media"),
     "email": _("E-mail"),
     "api": _("Other system"),
-}
-STEPS: Final = {
-    "collect": _("Collect"),
-    "classify": _("Classify"),
-    "summarise": _("Summarise"),
-    "handle": _("Handle"),
-    "answer": _("Answer"),
-    "close": _("Close"),
-}
-LISTS: Final = {
-    "waiting": _("To answer"),
-    "working": _("In hand"),
-    "confirming": _("To be confirmed"),
-    "closed": _("Done"),
 }
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -58,8 +34,60 @@ class Clock(NamedTuple):
     tone: str  # ok, warn, bad, or "" for neutral
 
 
+def kind_word(code: str) -> str:
+    """A kind of case as a word."""
+    return gettext(KINDS.get(code, code))
+
+
+def source_word(code: str) -> str:
+    """The way a case came as a word."""
+    return gettext(SOURCES.get(code, code))
+
+
+def topics() -> dict[str, str]:
+    """Every topic with its word, in the order forms offer them."""
+    return {
+        "product": pgettext("topic", "Goods"),
+        "waiting": pgettext("topic", "Waiting"),
+        "service": pgettext("topic", "Service"),
+        "delivery": pgettext("topic", "Delivery"),
+        "points": pgettext("topic", "Points and coupons"),
+        "price": pgettext("topic", "Price"),
+        "place": pgettext("topic", "The place"),
+        "other": pgettext("topic", "Something else"),
+    }
+
+
+def topic_word(code: str) -> str:
+    """A topic as a word; "" for none."""
+    return topics().get(code, "")
+
+
+def step_words() -> dict[str, str]:
+    """The six steps with their words, in order."""
+    return {
+        "collect": pgettext("step of a case", "Collect"),
+        "classify": pgettext("step of a case", "Classify"),
+        "summarise": pgettext("step of a case", "Summarise"),
+        "handle": pgettext("step of a case", "Handle"),
+        "answer": pgettext("step of a case", "Answer"),
+        "close": pgettext("step of a case", "Close"),
+    }
+
+
+def list_word(code: str) -> str:
+    """The list a case stands on: to answer, in hand, to be confirmed, done."""
+    words = {
+        "waiting": pgettext("list of cases", "To answer"),
+        "working": pgettext("list of cases", "In hand"),
+        "confirming": pgettext("list of cases", "To be confirmed"),
+        "closed": pgettext("list of cases", "Done"),
+    }
+    return words.get(code, code)
+
+
 def span(length: timedelta) -> str:
-    """A span of time as it is said: 1 小时 42 分, 25 分, 3 天 4 小时; whole minutes, not rounded up."""
+    """A span of time as it is said: 1 小时 42 分, 25 分; whole minutes, not rounded up."""
     minutes = int(abs(length) / _MINUTE)
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:
@@ -81,11 +109,11 @@ def clock(
 ) -> Clock:
     """The clock of a case in one chip: time left, time over, or what it waits for instead."""
     if closed_at is not None:
-        return Clock(gettext(LISTS["closed"]), "ok")
+        return Clock(list_word("closed"), "ok")
     if answered_at is not None:
-        return Clock(gettext(LISTS["confirming"]), "")
+        return Clock(list_word("confirming"), "")
     if due_at is None:
-        return Clock(gettext(KINDS.get(kind, kind)), "ok")
+        return Clock(kind_word(kind), "ok")
     if now > due_at:
         return Clock(gettext("{span} over").format(span=span(now - due_at)), "bad")
     tone = "warn" if warn_at is not None and now >= warn_at else ""

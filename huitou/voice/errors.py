@@ -232,3 +232,11 @@ class PromiseSettled(HuitouError):
     kind = Kind.CONFLICT
     code = "voice.promise_settled"
     message = _("Promise {promise} is kept or withdrawn already.")
+
+
+class TooManyCases(HuitouError):
+    """More cases come through the open page than people would write."""
+
+    kind = Kind.LIMITED
+    code = "voice.too_many_cases"
+    message = _("Too much is being written at the moment. Please try again in an hour, or call us.")

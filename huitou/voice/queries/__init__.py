@@ -35,6 +35,7 @@ from huitou.voice.queries.cases import (
     with_cases,
 )
 from huitou.voice.queries.promises import (
+    case_of_promise,
     open_promises,
     promise_counts,
     promise_figures,
@@ -53,6 +54,7 @@ __all__ = [
     "case",
     "case_figures",
     "case_of_customer",
+    "case_of_promise",
     "cases_of",
     "followed",
     "inbox",

@@ -31,6 +31,12 @@ def promises_of_case(case_id: int) -> list[PromiseRow]:
     return _rows(models.Promise.objects.filter(case_id=case_id).order_by("made_at", "id"))
 
 
+def case_of_promise(promise_id: int) -> str | None:
+    """The number of the case in which this was promised; ``None`` if there is no such promise."""
+    found = models.Promise.objects.filter(pk=promise_id)
+    return found.values_list("case__public_id", flat=True).first()
+
+
 def promises_to(customer_id: int, *, limit: int = 10) -> list[PromiseRow]:
     """What was promised to a customer: what is still open first, by its day."""
     found = models.Promise.objects.filter(customer_id=customer_id)

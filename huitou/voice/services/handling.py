@@ -6,12 +6,11 @@ from typing import NamedTuple
 from django.db import transaction
 
 from huitou.platform import facts
-from huitou.platform.messages import services as outbox
-from huitou.platform.messages.types import Outgoing
 from huitou.voice import errors, models, steps, types
 from huitou.voice.facts import CaseAnswered, CaseAssigned, CaseClosed, CaseCompensated
 from huitou.voice.services import case_records as records
 from huitou.voice.services import promising
+from huitou.voice.services.posting import post
 
 
 class Classified(NamedTuple):
@@ -145,7 +144,9 @@ def reply(*, public_id: str, said: types.Reply, actor: str, now: datetime) -> No
             key=said.key or None,
         )
         if said.letter is not None:
-            message.outbox_id = _post(case, said.letter, message.pk, now)
+            message.outbox_id = post(
+                case, said.letter, f"case:{case.public_id}:{message.pk}", now=now
+            )
             message.save(update_fields=["outbox_id"])
         if case.replied_at is None:
             case.replied_at = now
@@ -223,19 +224,3 @@ def _give(
     records.note(case, "assigned", actor=actor, at=now, user_id=owner_id)
     records.begin(case, case.step, rules=rules, actor=actor, at=now)
     facts.record(CaseAssigned(case.pk, owner_id))
-
-
-def _post(case: models.Case, letter: types.Letter, message_id: int, now: datetime) -> int:
-    return outbox.queue(
-        Outgoing(
-            channel="email",
-            purpose="service",
-            address=letter.address,
-            subject=letter.subject,
-            text=letter.text,
-            key=f"case:{case.public_id}:{message_id}",
-            source=f"case:{case.public_id}",
-            customer_id=case.customer_id,
-        ),
-        now=now,
-    )

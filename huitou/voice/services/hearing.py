@@ -1,7 +1,8 @@
 """What the customer does: tell us something, add a word, say that it is solved or is not."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -11,17 +12,29 @@ from huitou.platform import facts
 from huitou.voice import errors, models, steps, types
 from huitou.voice.facts import CaseOpened, CaseReopened
 from huitou.voice.services import case_records as records
+from huitou.voice.services.posting import post
 
+MOST_OF_STRANGERS: Final = 60  # cases an hour through the open pages, all strangers together
+MOST_OF_ONE: Final = 10  # cases an hour of one member
+_HOUR: Final = timedelta(hours=1)
 _TOKEN_BYTES: Final = 18
 
 
-def open_case(*, case: types.CaseIn, actor: str, now: datetime) -> types.Opened:
+def open_case(
+    *,
+    case: types.CaseIn,
+    actor: str,
+    now: datetime,
+    receipt: Callable[[types.Opened], types.Letter] | None = None,
+) -> types.Opened:
     """Put on record what a customer told us; its clock runs from then on.
 
-    The same ``case.key`` opens one case, and answers with it again.
+    The same ``case.key`` opens one case, and answers with it again. ``receipt`` writes the e-mail
+    that says it arrived; an automatic receipt is no answer, and stops no clock.
 
     Raises:
         CaseInvalid: an unknown kind, source or topic, no words, or received in the future.
+        TooManyCases: more come from the open pages than people would write.
     """
     text = records.words(case.text)
     _check(case, now)
@@ -29,6 +42,7 @@ def open_case(*, case: types.CaseIn, actor: str, now: datetime) -> types.Opened:
         known = models.Case.objects.filter(key=case.key).first() if case.key else None
         if known is not None:
             return types.Opened(known.public_id, known.token)
+        _refuse_flood(case, now)
         rules = records.rulebook(now)
         made = _made(case, text, rules, now)
         case_id = made.pk
@@ -44,7 +58,10 @@ def open_case(*, case: types.CaseIn, actor: str, now: datetime) -> types.Opened:
             case=made, author="customer", text=text, at=made.received_at, channel=_way_in(case)
         )
         facts.record(CaseOpened(case_id, case.customer_id, case.kind, case.source))
-        return types.Opened(made.public_id, made.token)
+        opened = types.Opened(made.public_id, made.token)
+        if receipt is not None:
+            post(made, receipt(opened), f"case:{made.public_id}:receipt", now=now)
+        return opened
 
 
 def add_word(*, public_id: str, text: str, key: str, actor: str, now: datetime) -> None:
@@ -137,6 +154,18 @@ def _made(case: types.CaseIn, text: str, rules: records.Rulebook, now: datetime)
     made.first_due_at = made.due_at
     made.save()
     return made
+
+
+def _refuse_flood(case: types.CaseIn, now: datetime) -> None:
+    """The pages anybody may write on are held to what people would write."""
+    if case.source not in {"portal", "answer"}:
+        return
+    lately = models.Case.objects.filter(
+        source__in=["portal", "answer"], customer_id=case.customer_id, received_at__gt=now - _HOUR
+    )
+    most = MOST_OF_STRANGERS if case.customer_id is None else MOST_OF_ONE
+    if lately.count() >= most:
+        raise errors.TooManyCases
 
 
 def _check(case: types.CaseIn, now: datetime) -> None:

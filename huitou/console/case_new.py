@@ -1,0 +1,96 @@
+"""Putting a case on record that came by phone, visit, social media or letter."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from huitou.audiences import queries as audiences
+from huitou.console import case_forms
+from huitou.console.access import actor_of, allowed
+from huitou.console.case_page import store_choices
+from huitou.console.people_filters import read_id
+from huitou.console.visibility import may_see
+from huitou.customers import queries as customers
+from huitou.kit.errors import HuitouError
+from huitou.voice import services as voice
+from huitou.voice.types import CaseIn, Contact
+
+FOUND = 8
+
+
+@allowed("handle_cases")
+@require_http_methods(["GET", "POST"])
+def case_new(request: HttpRequest) -> HttpResponse:
+    """The form of a case, with the customer found first if they are known."""
+    if request.method == "POST":
+        form = case_forms.NewCase(request.POST, stores=store_choices())
+        if form.is_valid() and (number := _open(request, form)):
+            messages.success(
+                request, gettext("Case {case} is on record; its clock runs.").format(case=number)
+            )
+            return redirect("case", number)
+        return _page(request, form, status=422)
+    chosen = read_id(request.GET.get("customer", ""))
+    initial = {"key": case_forms.new_key(), "source": "phone", "customer": chosen}
+    form = case_forms.NewCase(initial=initial, stores=store_choices())
+    return _page(request, form)
+
+
+def _open(request: HttpRequest, form: case_forms.NewCase) -> str:
+    """The number of the case; "" if it was refused, with the reason in the form."""
+    said = form.cleaned_data
+    customer_id = said["customer"]
+    if customer_id is not None and _known(request, customer_id) is None:
+        form.add_error(None, gettext("There is no such customer. Choose again."))
+        return ""
+    case = CaseIn(
+        kind=said["kind"],
+        source=said["source"],
+        text=said["text"],
+        customer_id=customer_id,
+        store_id=int(said["store"]) if said["store"] else None,
+        contact=Contact(said["name"], said["email"], said["phone"]),
+        topic=said["topic"],
+        received_at=said["received_at"],
+        owner_id=request.user.pk if said["is_mine"] else None,
+        key=said["key"],
+    )
+    try:
+        opened = voice.open_case(case=case, actor=actor_of(request), now=timezone.now())
+    except HuitouError as error:
+        given = {"email", "phone", "received_at", "text"}
+        field = str(error.facts.get("field", ""))
+        form.refuse(error, field if field in given else None)
+        return ""
+    return opened.public_id
+
+
+def _page(request: HttpRequest, form: case_forms.NewCase, status: int = 200) -> HttpResponse:
+    chosen = form["customer"].value()
+    person = _known(request, read_id(str(chosen or "")))
+    wanted = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {
+        "form": form,
+        "person": person,
+        "wanted": wanted,
+        "found": _found(request, wanted) if wanted and person is None else [],
+    }
+    return render(request, "console/cases/new.html", context, status=status)
+
+
+def _known(request: HttpRequest, customer_id: int | None) -> audiences.PersonRow | None:
+    """The customer of this id, if the reader may see them."""
+    if customer_id is None or not may_see(request, customer_id, timezone.localdate()):
+        return None
+    return audiences.person(customer_id)
+
+
+def _found(request: HttpRequest, wanted: str) -> list[audiences.PersonRow]:
+    today = timezone.localdate()
+    ids = [pk for pk in customers.search(wanted).ids if may_see(request, pk, today)][:FOUND]
+    return audiences.rows(ids, slot=None) if ids else []
