@@ -19,3 +19,9 @@ def follow_roll_back(fact_id: int, payload: Mapping[str, Any], now: datetime) ->
     compared."""
     del fact_id, payload
     programmes.settle_members(customer_ids=None, now=now)
+
+
+def follow_joining(fact_id: int, payload: Mapping[str, Any], now: datetime) -> None:
+    """Orders of the day of joining earn, also those that were sold before it."""
+    del fact_id
+    programmes.settle_members(customer_ids=[int(payload["customer_id"])], now=now)

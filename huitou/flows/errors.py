@@ -61,3 +61,37 @@ class RejectsUnwritable(HuitouError):
     kind = Kind.INVALID
     code = "imports.rejects_unwritable"
     message = _("The rejected rows cannot be written to {name}: its folder must be there.")
+
+
+class CartInvalid(HuitouError):
+    """A cart that cannot be sold."""
+
+    kind = Kind.INVALID
+    code = "till.cart_invalid"
+    message = _("Put at least one row on the order; amounts are 0 or more, quantities above 0.")
+
+
+class PointsNotPayable(HuitouError):
+    """More points than there are, or than the ceiling of the order allows."""
+
+    kind = Kind.CONFLICT
+    code = "till.points_not_payable"
+    message = _("{points} points cannot be used here; at most {payable} can.")
+
+
+class QuoteChanged(HuitouError):
+    """The cart costs or earns something else by now."""
+
+    kind = Kind.CONFLICT
+    code = "till.quote_changed"
+    message = _(
+        "The order is no longer as it was quoted: look at the new amounts and confirm again."
+    )
+
+
+class SaleMissing(HuitouError):
+    """No order of the till has this number."""
+
+    kind = Kind.MISSING
+    code = "till.sale_missing"
+    message = _("The till has sold no order {number}.")

@@ -17,5 +17,6 @@ FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "orders.import_applied": ("huitou.flows.earning:follow_import",),
     "orders.import_rolled_back": ("huitou.flows.earning:follow_roll_back",),
     "orders.sold": ("huitou.flows.settling:settle_sold",),
+    "programmes.joined": ("huitou.flows.earning:follow_joining",),
     "voice.answered": ("huitou.flows.attitudes:follow_answer",),
 }

@@ -22,6 +22,8 @@ from huitou.platform.imports import queries as records
 from huitou.platform.imports import services as record
 from huitou.platform.progress import Reporter
 from huitou.platform.types import ImportOutcome, ImportRow
+from huitou.programmes import queries as programmes
+from huitou.programmes.errors import RollbackBlockedByPoints
 from huitou.staff import queries as staff
 from huitou.voice import queries as voice_queries
 from huitou.voice import services as voice
@@ -107,6 +109,9 @@ def undo(row: ImportRow, *, now: datetime, reporter: Reporter) -> Counts:
 
 
 def _undo_orders(row: ImportRow, now: datetime) -> tuple[int, int]:
+    earned = programmes.earned_in_import(row.id)
+    if earned:
+        raise RollbackBlockedByPoints(count=earned)
     company = staff.company()
     factor = 10 ** Currency(company.currency).decimals if company else 100
     done = orders.roll_back(import_id=row.id, factor=factor, now=now)
@@ -115,9 +120,13 @@ def _undo_orders(row: ImportRow, now: datetime) -> tuple[int, int]:
 
 
 def _in_use(import_id: int) -> list[int]:
-    """The customers an import added who have orders or answers."""
+    """The customers an import added who have orders or answers, or joined the programme."""
     created = customer_queries.created_by(import_id)
-    return sorted(order_queries.with_orders(created) | voice_queries.with_answers(created))
+    return sorted(
+        order_queries.with_orders(created)
+        | voice_queries.with_answers(created)
+        | programmes.with_membership(created)
+    )
 
 
 def _plain(value: object) -> object:

@@ -196,3 +196,25 @@ class Compensation(models.Model):
             models.Index(fields=["case_public_id"], name="compensation_of_case"),
             models.Index(fields=["customer_id", "-id"], name="compensation_of_customer"),
         ]
+
+
+class Payment(models.Model):
+    """An order that was paid with points, and how many of them were given back since."""
+
+    source = models.TextField()  # of the order
+    number = models.TextField()
+    customer_id = models.BigIntegerField()
+    points = models.BigIntegerField()
+    worth_minor = models.BigIntegerField()
+    points_back = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="one_payment_per_order"),
+            models.CheckConstraint(
+                name="payment_back_at_most_paid",
+                condition=models.Q(
+                    points__gt=0, points_back__gte=0, points_back__lte=models.F("points")
+                ),
+            ),
+        ]

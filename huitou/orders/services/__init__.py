@@ -2,6 +2,15 @@
 
 from huitou.orders.services.importing import apply, compare, lock
 from huitou.orders.services.rolling_back import roll_back
-from huitou.orders.services.selling import sell, settle_sold, take_back
+from huitou.orders.services.selling import sell, settle_sold, take_back, wait_for_importers
 
-__all__ = ["apply", "compare", "lock", "roll_back", "sell", "settle_sold", "take_back"]
+__all__ = [
+    "apply",
+    "compare",
+    "lock",
+    "roll_back",
+    "sell",
+    "settle_sold",
+    "take_back",
+    "wait_for_importers",
+]

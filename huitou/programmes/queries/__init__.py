@@ -10,6 +10,7 @@ from huitou.programmes.queries.coupons import (
 )
 from huitou.programmes.queries.earnings import (
     UnsettledRow,
+    basis_of,
     compensations,
     earned_in_import,
     states,
@@ -25,10 +26,11 @@ from huitou.programmes.queries.members import (
     tier_counts,
     with_membership,
 )
-from huitou.programmes.queries.rules import factor, programme, rules_on, versions
+from huitou.programmes.queries.rules import factor, programme, rules_on, version, versions
 
 __all__ = [
     "UnsettledRow",
+    "basis_of",
     "batch",
     "batches",
     "codes",
@@ -49,6 +51,7 @@ __all__ = [
     "tier_counts",
     "touched_by_import",
     "unsettled",
+    "version",
     "versions",
     "with_membership",
 ]

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from huitou.platform.statements import Statements
 from huitou.programmes import models
-from huitou.programmes.types import AwardLeg, CompensationRow, Earning, MemberState
+from huitou.programmes.queries.rules import rules_on, version
+from huitou.programmes.types import AwardLeg, Basis, CompensationRow, Earning, MemberState
 
 SQL: Final = Statements(str(Path(__file__).parent))
 
@@ -80,3 +81,11 @@ def compensations(case_public_id: str) -> list[CompensationRow]:
         CompensationRow(*row)._replace(coupon_code=row[5] or "")
         for row in rows.values_list(*fields)
     ]
+
+
+def basis_of(order_source: str, order_number: str, *, day: date) -> Basis:
+    """Which money of an order earns: by the rules it has earned by, else by those of its day."""
+    rows = models.Earning.objects.filter(source=order_source, number=order_number)
+    version_id = rows.values_list("rule_version_id", flat=True).first()
+    found = version(version_id) if version_id is not None else rules_on(day)
+    return found.rules.basis if found else Basis.PAID

@@ -30,6 +30,12 @@ def rules_on(day: date) -> RulesRow | None:
     return _row(row) if row else None
 
 
+def version(version_id: int) -> RulesRow | None:
+    """The version with this id."""
+    row = models.RuleVersion.objects.filter(id=version_id).values_list(*_VERSION).first()
+    return _row(row) if row else None
+
+
 def versions() -> list[RulesRow]:
     """Every version of the rules, the latest to begin first."""
     rows = models.RuleVersion.objects.order_by("-valid_from", "-version").values_list(*_VERSION)

@@ -13,23 +13,27 @@ from huitou.programmes.services.couponing import (
 )
 from huitou.programmes.services.earning import earn, settle_import, settle_members
 from huitou.programmes.services.joining import join, leave, lock_members
+from huitou.programmes.services.paying import PaymentIn, give_back_points, pay
 from huitou.programmes.services.placing import tell_tiers
 from huitou.programmes.services.ruling import change_rules, start
 
 __all__ = [
     "CompensationIn",
+    "PaymentIn",
     "Use",
     "add_batch",
     "change_rules",
     "compensate",
     "earn",
     "give_back_coupon",
+    "give_back_points",
     "given_before",
     "issue_codes",
     "issue_coupons",
     "join",
     "leave",
     "lock_members",
+    "pay",
     "redeem_coupon",
     "settle_import",
     "settle_members",

@@ -178,3 +178,8 @@ def warn_hours(value: Any) -> int:
 def control_share(value: Any) -> int:
     """Whole percent held back from all marketing: 0, or 1 to 5."""
     return whole(value, least=0, most=5)
+
+
+def compensation(value: Any) -> int:
+    """Points or minor units that may be given for one case, 0 to a million."""
+    return whole(value, least=0, most=1_000_000)

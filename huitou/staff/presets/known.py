@@ -175,5 +175,21 @@ _ALL: Final = (
         _("Customers no marketing reaches, drawn anew each year; 0 = none"),
         checks.control_share,
     ),
+    Known(
+        "compensation_points",
+        500,
+        "points",
+        _("Points that may be given to make up for one case, by role"),
+        checks.compensation,
+        ("", "role:"),
+    ),
+    Known(
+        "compensation_minor",
+        5_000,
+        "minor",
+        _("Coupons that may be given to make up for one case, by role"),
+        checks.compensation,
+        ("", "role:"),
+    ),
 )
 SETTINGS: Final[Mapping[str, Known]] = {known.name: known for known in _ALL}
