@@ -228,6 +228,21 @@ class Earning:
     awards: tuple[AwardLeg, ...]
 
 
+class UnsettledRow(NamedTuple):
+    """An order of a member whose earning may have to change; ``paid_minor`` is what is left of it
+    after returns, ``rule_version_id`` the rules it has earned by (None = it has not)."""
+
+    customer_id: int
+    source: str
+    number: str
+    occurred_at: datetime
+    earned_on: date
+    paid_minor: int
+    tax_minor: int
+    price_minor: int
+    rule_version_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
     """An order of a member as it stands: new, changed, refunded or gone (``base_minor`` 0)."""

@@ -9,7 +9,6 @@ from huitou.programmes.queries.coupons import (
     coupons_of,
 )
 from huitou.programmes.queries.earnings import (
-    UnsettledRow,
     basis_of,
     compensations,
     earned_in_import,
@@ -27,9 +26,9 @@ from huitou.programmes.queries.members import (
     with_membership,
 )
 from huitou.programmes.queries.rules import factor, programme, rules_on, version, versions
+from huitou.programmes.queries.trying import preview
 
 __all__ = [
-    "UnsettledRow",
     "basis_of",
     "batch",
     "batches",
@@ -43,6 +42,7 @@ __all__ = [
     "member",
     "member_with_card",
     "members_of",
+    "preview",
     "programme",
     "progress",
     "rules_on",

@@ -2,31 +2,23 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from huitou.platform.statements import Statements
 from huitou.programmes import models
 from huitou.programmes.queries.rules import rules_on, version
-from huitou.programmes.types import AwardLeg, Basis, CompensationRow, Earning, MemberState
+from huitou.programmes.types import (
+    AwardLeg,
+    Basis,
+    CompensationRow,
+    Earning,
+    MemberState,
+    UnsettledRow,
+)
 
 SQL: Final = Statements(str(Path(__file__).parent))
-
-
-class UnsettledRow(NamedTuple):
-    """An order of a member whose earning may have to change; ``paid_minor`` is what is left of it
-    after returns, ``rule_version_id`` the rules it has earned by (None = it has not)."""
-
-    customer_id: int
-    source: str
-    number: str
-    occurred_at: datetime
-    earned_on: date
-    paid_minor: int
-    tax_minor: int
-    price_minor: int
-    rule_version_id: int | None
 
 
 def touched_by_import(import_id: int) -> list[int]:

@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any, Final
 
-import numpy as np
 from django.db import transaction
 
 from huitou.kit.clock import civil_day, zone
 from huitou.platform import facts
 from huitou.points import services as points
-from huitou.programmes import match, models, queries
-from huitou.programmes import rules as rule
+from huitou.programmes import models, queries
+from huitou.programmes.eventing import events_of
 from huitou.programmes.facts import OrdersEarned
 from huitou.programmes.fold import fold
-from huitou.programmes.queries import UnsettledRow
 from huitou.programmes.services.joining import lock_members
 from huitou.programmes.services.placing import tell_tiers
-from huitou.programmes.types import Basis, OrderEvent, Outcome, RulesRow
+from huitou.programmes.types import OrderEvent, Outcome
 from huitou.staff import queries as staff
 
 MEMBERS_AT_ONCE: Final = 5_000
@@ -50,7 +47,7 @@ def settle_members(*, customer_ids: Sequence[int] | None, now: datetime) -> int:
         with transaction.atomic():
             lock_members(some)
             rows = queries.unsettled(some, zone=company.zone)
-            changed += len(_settle(_events(rows, queries.versions()), now=now))
+            changed += len(_settle(events_of(rows, queries.versions()), now=now))
     return changed
 
 
@@ -92,45 +89,6 @@ def _settle(events: dict[int, list[OrderEvent]], *, now: datetime) -> list[Outco
     only = members[0] if len(members) == 1 else None
     facts.record(OrdersEarned(len(outcomes), len(members), given, only))
     return [outcome for _, outcome in outcomes]
-
-
-def _events(
-    rows: Sequence[UnsettledRow], versions: Sequence[RulesRow]
-) -> dict[int, list[OrderEvent]]:
-    """The orders as events of their members, each with the money that earns by the rules of its
-    day."""
-    if not rows:
-        return {}
-    columns = match.SaleRows(
-        order=np.arange(len(rows)),
-        paid_minor=np.array([row.paid_minor for row in rows], dtype=np.int64),
-        tax_minor=np.array([row.tax_minor for row in rows], dtype=np.int64),
-        price_minor=np.array([row.price_minor for row in rows], dtype=np.int64),
-    )
-    base = {
-        basis: match.base_of_orders(columns, basis=basis, orders=len(rows)).tolist()
-        for basis in {row.rules.basis for row in versions}
-    }
-    found: dict[int, list[OrderEvent]] = {}
-    for customer_id, group in groupby(enumerate(rows), key=lambda item: item[1].customer_id):
-        found[customer_id] = [
-            OrderEvent(
-                row.source,
-                row.number,
-                row.occurred_at,
-                row.earned_on,
-                base[_basis(versions, row)][place],
-            )
-            for place, row in group
-        ]
-    return found
-
-
-def _basis(versions: Sequence[RulesRow], row: UnsettledRow) -> Basis:
-    """By the rules the order has earned by, else those of its day."""
-    of_order = (one for one in versions if one.id == row.rule_version_id)
-    found = next(of_order, None) or rule.in_force(versions, row.earned_on)
-    return found.rules.basis if found else versions[0].rules.basis
 
 
 def _write(outcomes: Sequence[tuple[int, Outcome]]) -> None:
