@@ -61,9 +61,15 @@ SECTIONS: Final = (
     ("", (
         Section("overview", "see_overview", "layout-dashboard", _("Overview")),
         Section("customers", "see_customers", "users", _("Customers")),
+        Section("till", "use_till", "receipt-2", _("Till")),
+    )),
+    (_("Bringing customers back"), (
+        Section("messages", "see_campaigns", "send", _("Messages")),
     )),
     (_("Listening to customers"), (
+        Section("cases", "see_cases", "message-2", _("Complaints and suggestions")),
         Section("surveys", "see_surveys", "clipboard-list", _("Surveys")),
+        Section("promises", "see_cases", "checklist", _("Promises")),
     )),
     (_("Analysis and accounts"), (
         Section("analysis", "see_analysis", "chart-dots", _("Loyalty analysis")),

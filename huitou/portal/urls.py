@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from huitou.portal import (
     card,
+    cases,
     coupons,
     home,
     me,
@@ -13,13 +14,17 @@ from huitou.portal import (
     rules,
     sign_in,
     statement,
+    unsubscribing,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("c/<slug:token>", cases.follow, name="case_follow"),
     path("m/", home.home, name="portal_home"),
     path("m/about", me.about, name="portal_about"),
     path("m/card", card.card, name="portal_card"),
     path("m/card.svg", card.qr, name="portal_card_qr"),
+    path("m/cases", cases.cases, name="portal_cases"),
+    path("m/cases/<slug:public_id>", cases.case, name="portal_case"),
     path("m/code", sign_in.code, name="portal_code"),
     path("m/coupons", coupons.coupons, name="portal_coupons"),
     path("m/join", sign_in.join, name="portal_join"),
@@ -33,4 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/rules", rules.rules, name="portal_rules"),
     path("m/sign-in", sign_in.sign_in, name="portal_sign_in"),
     path("m/sign-out", sign_in.sign_out, name="portal_sign_out"),
+    path("u/<slug:token>", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("tell", cases.tell, name="case_tell"),
 ]
