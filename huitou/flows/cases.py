@@ -18,6 +18,8 @@ def make_up(wanted: Compensation, *, key: str, actor: str, now: datetime) -> Giv
         CaseMissing: there is no such case.
     """
     with transaction.atomic():
+        # Held first: two colleagues giving at once share one limit for the case.
+        voice.hold_case(public_id=wanted.case_public_id)
         given = compensation.give(wanted, key=key, actor=actor, now=now)
         if not given.is_repeat:
             voice.note_compensation(

@@ -16,6 +16,7 @@ Waker = Callable[[datetime], object]
 WAKERS: Final[tuple[tuple[str, str], ...]] = (
     ("facts", "huitou.flows.following:follow"),
     ("day", "huitou.flows.daybreak:turn_day"),
+    ("cases", "huitou.flows.case_alarms:ring"),
     ("campaigns", "huitou.flows.campaigns:wake"),
     ("messages", "huitou.flows.sending:wake"),
 )

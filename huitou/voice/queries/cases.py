@@ -110,6 +110,11 @@ def case(
     return _case(_visible(reader_id, stores).filter(public_id=public_id))
 
 
+def case_by_id(case_id: int) -> CaseRow | None:
+    """One case, for flows that hear of it by a fact; ``None`` if there is none."""
+    return _case(models.Case.objects.filter(pk=case_id))
+
+
 def followed(token: str) -> CaseRow | None:
     """The case that a link follows; ``None`` if it leads nowhere."""
     return _case(models.Case.objects.filter(token=token)) if token else None

@@ -12,6 +12,7 @@ from huitou.voice.services.handling import (
 )
 from huitou.voice.services.handling import assign as assign_case
 from huitou.voice.services.handling import close as close_case
+from huitou.voice.services.handling import hold as hold_case
 from huitou.voice.services.hearing import add_word, confirm, open_case
 from huitou.voice.services.hearing import reopen as reopen_case
 from huitou.voice.services.importing import (
@@ -48,6 +49,7 @@ __all__ = [
     "close_touchpoint",
     "compare",
     "confirm",
+    "hold_case",
     "keep_promise",
     "lock",
     "lock_waves",

@@ -180,6 +180,15 @@ def close(*, public_id: str, lesson: str, actor: str, now: datetime) -> None:
         facts.record(CaseClosed(case.pk, case.customer_id, case.confirmed_at is not None))
 
 
+def hold(*, public_id: str) -> None:
+    """Keep the case from every other write until the end of the transaction: for flows.
+
+    Raises:
+        CaseMissing.
+    """
+    records.locked(public_id, open_only=False)
+
+
 def note_compensation(
     *, public_id: str, points: int, amount_minor: int, actor: str, now: datetime
 ) -> None:
