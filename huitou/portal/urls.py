@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from huitou.portal import (
+    answering,
     card,
     cases,
     coupons,
@@ -18,6 +19,8 @@ from huitou.portal import (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("a/<slug:token>", answering.answer, name="portal_answer"),
+    path("a/<slug:token>/thanks/<slug:key>", answering.thanks, name="portal_answer_thanks"),
     path("c/<slug:token>", cases.follow, name="case_follow"),
     path("m/", home.home, name="portal_home"),
     path("m/about", me.about, name="portal_about"),
