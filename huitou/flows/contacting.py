@@ -3,6 +3,7 @@ every room at once. ``flows.sending`` is the door to it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,36 +60,36 @@ def refusals(rows: Sequence[DueRow], *, now: datetime) -> dict[int, str]:
 
 def cap_of(purpose: str, *, now: datetime) -> tuple[int, int] | None:
     """How often in how many days a customer may get messages of ``purpose``; None = no cap."""
-    if purpose == "service":
-        return None
-    value = _setting("contact_caps", now, scope=f"purpose:{purpose}")
+    value = None if purpose == "service" else _house(now).rule("contact_caps", f"purpose:{purpose}")
     return (int(value[0]), int(value[1])) if value else None
 
 
 def quiet_until(channel: str, *, now: datetime) -> datetime | None:
     """When the quiet hours of ``channel`` that it is in now are over; None = it is not quiet."""
-    hours = QuietHours.parsed(_setting("quiet_hours", now, scope=f"channel:{channel}"))
-    where = zone(_company().zone)
+    house = _house(now)
+    hours = QuietHours.parsed(house.rule("quiet_hours", f"channel:{channel}"))
+    where = zone(house.company.zone)
     return hours.over_at(now, where) if hours and hours.covers(now, where) else None
 
 
 def tariff(channel: str, *, now: datetime) -> Tariff | None:
     """What ``channel`` costs from today on; None = nobody has said."""
-    value = _setting("tariff_minor", now, scope=f"channel:{channel}")
-    return Tariff(*map(int, value)) if value else preset(channel, _company().currency)
+    house = _house(now)
+    value = house.rule("tariff_minor", f"channel:{channel}")
+    return Tariff(*map(int, value)) if value else preset(channel, house.company.currency)
 
 
 def surroundings(channel: str, *, now: datetime) -> Surroundings:
     """What a channel must know of this house."""
-    company = _company()
-    hours = str(_setting("quiet_hours", now, scope=f"channel:{channel}") or "")
+    house = _house(now)
+    hours = str(house.rule("quiet_hours", f"channel:{channel}") or "")
     start, _, end = hours.partition("-")
     return Surroundings(
-        company=company.name,
+        company=house.company.name,
         public_url=settings.PUBLIC_URL,
         smtp_url=settings.SMTP_URL,
-        mail_from=str(_setting("mail_from", now) or ""),
-        signature=str(_setting("sms_signature", now) or company.name[:16]),
+        mail_from=str(house.rule("mail_from") or ""),
+        signature=str(house.rule("sms_signature") or house.company.name[:16]),
         send_between=f"{end}-{start}" if hours else "",
     )
 
@@ -158,12 +159,22 @@ def _got(
     return outbox.recently(customer_ids, purpose=purpose, since=since, with_waiting=with_waiting)
 
 
-def _company() -> CompanyRow:
+@dataclass(frozen=True, slots=True)
+class _House:
+    """The company and its rules of today, read at once."""
+
+    company: CompanyRow
+    in_force: Mapping[tuple[str, str], Any]
+
+    def rule(self, name: str, scope: str = "") -> Any:
+        """The value in force for the scope, else for the company."""
+        return self.in_force.get((name, scope), self.in_force.get((name, "")))
+
+
+def _house(now: datetime) -> _House:
     company = staff.company()
     if company is None:
         raise staff_errors.NotSetUp
-    return company
-
-
-def _setting(name: str, now: datetime, *, scope: str = "") -> Any:
-    return staff.setting(name, on=civil_day(now, zone(_company().zone)), scope=scope)
+    today = civil_day(now, zone(company.zone))
+    rows = staff.settings_on(today)
+    return _House(company, {(row.name, row.scope): row.value for row in rows})

@@ -16,7 +16,7 @@ STATES: Final[Mapping[str, str]] = {
     "sending": _("Being sent"),
     "sent": _("Sent"),
     "failed": _("Not delivered"),
-    "bounced": _("Came back"),
+    "bounced": _("Bounced"),
     "in_doubt": _("In doubt"),
     "refused": _("Not sent"),
     "cancelled": _("Cancelled"),
