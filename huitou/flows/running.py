@@ -125,6 +125,7 @@ def _in_use(import_id: int) -> list[int]:
     return sorted(
         order_queries.with_orders(created)
         | voice_queries.with_answers(created)
+        | voice_queries.with_cases(created)
         | programmes.with_membership(created)
     )
 
