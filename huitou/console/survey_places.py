@@ -5,6 +5,7 @@ from typing import Any
 
 import segno
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -87,7 +88,7 @@ def place_code(request: HttpRequest, public_id: str, token: str) -> HttpResponse
     place = voice.touchpoint(row.survey_id, token)
     drawing = io.BytesIO()
     # A quarter of the code may be stained or torn off and it is still read: cups get wet.
-    code = segno.make(address_of(request, place.token), error="q", micro=False)
+    code = segno.make(address_of(place.token), error="q", micro=False)
     code.save(drawing, kind="svg", scale=8, border=4, light="#fff")
     response = HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
     if "download" in request.GET:
@@ -107,14 +108,15 @@ def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
             "row": place,
             "kind": gettext(survey_words.KINDS[place.kind][0]),
             "store": stores.get(place.store_id or 0, ""),
-            "address": address_of(request, place.token),
+            "address": address_of(place.token),
         }
         for place in voice.touchpoints(row.survey_id)
         if place.closed_at is None and wanted in ("", place.token)
     ]
-    return render(request, "console/surveys/sheet.html", {"row": row, "places": places})
+    context = {"row": row, "places": places, "is_local": "//localhost" in settings.PUBLIC_URL}
+    return render(request, "console/surveys/sheet.html", context)
 
 
-def address_of(request: HttpRequest, token: str) -> str:
-    """The whole address a printed code leads to."""
-    return request.build_absolute_uri(reverse("portal_answer", args=[token]))
+def address_of(token: str) -> str:
+    """The whole address a printed code leads to, where customers reach the site."""
+    return settings.PUBLIC_URL + reverse("portal_answer", args=[token])

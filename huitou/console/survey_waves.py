@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -105,7 +106,7 @@ def survey_invite(request: HttpRequest, public_id: str) -> HttpResponse:
                     survey=public_id,
                     wave=wave,
                     sight=sight,
-                    links=_links(request),
+                    links=_links(),
                     actor=actor_of(request),
                     now=now,
                 )
@@ -146,10 +147,9 @@ def _sight(request: HttpRequest) -> Sight | None:
     return None if stores is None else Sight(stores, sold_since(timezone.localdate()))
 
 
-def _links(request: HttpRequest) -> str:
+def _links() -> str:
     """What stands before the token in the address of the page that asks."""
-    whole = request.build_absolute_uri(reverse("portal_answer", args=["0"]))
-    return whole.removesuffix("0")
+    return (settings.PUBLIC_URL + reverse("portal_answer", args=["0"])).removesuffix("0")
 
 
 def _parts(plan: inviting.Plan) -> list[Part]:

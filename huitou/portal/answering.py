@@ -46,6 +46,7 @@ def thanks(request: HttpRequest, token: str, key: str) -> HttpResponse:
     answered = voice.asked_answer(key)
     context = {
         "question": question,
+        "answer": key if answered else "",
         "is_low": bool(answered and questions.is_low(answered.satisfaction)),
     }
     return render(request, "portal/answering/thanks.html", context)
