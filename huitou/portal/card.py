@@ -56,11 +56,6 @@ class Card:
     climb: Climb | None
     keeps_until: date | None
 
-    @property
-    def grouped(self) -> str:
-        """The number in groups of four, for reading aloud."""
-        return " ".join(self.number[n : n + 4] for n in range(0, len(self.number), 4))
-
 
 @member_only
 def card(request: HttpRequest) -> HttpResponse:

@@ -32,7 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "coupons": coupons[:COUPONS_SHOWN],
         "coupon_count": len(coupons),
         "today": timezone.localdate(),
-        "entries": statement.entries_of(member.customer_id, limit=ENTRIES_SHOWN).rows,
+        "entries": statement.entries_of(
+            member.customer_id, currency=portal.currency, limit=ENTRIES_SHOWN
+        ).rows,
     }
     return render(request, "portal/home.html", context)
 

@@ -16,6 +16,7 @@ from huitou.portal.access import member_of, member_only
 from huitou.portal.card import card_of
 from huitou.programmes import queries as programmes
 from huitou.ui import points_words
+from huitou.ui.rule_words import tier_name
 
 PAGE_LENGTH: Final = 30
 SOON_DAYS: Final = 45
@@ -61,8 +62,12 @@ class Dying(NamedTuple):
 def statement(request: HttpRequest) -> HttpResponse:
     """Balance, expiry and movements."""
     member = member_of(request)
-    found = entries_of(member.customer_id, before=_number(request.GET.get("before", "")))
     portal = request.portal  # type: ignore[attr-defined]
+    found = entries_of(
+        member.customer_id,
+        currency=portal.currency,
+        before=_number(request.GET.get("before", "")),
+    )
     context = {
         "card": card_of(member.customer_id, currency=portal.currency),
         "dying": dying_of(member.customer_id),
@@ -73,15 +78,20 @@ def statement(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/points.html", context)
 
 
-def entries_of(customer_id: int, *, before: int | None = None, limit: int = PAGE_LENGTH) -> Entries:
+def entries_of(
+    customer_id: int, *, currency: str, before: int | None = None, limit: int = PAGE_LENGTH
+) -> Entries:
     """The latest movements; none where there is no programme."""
     programme = programmes.programme()
     if programme is None:
         return Entries([], None)
+    version = programmes.rules_on(timezone.localdate())
+    tiers = {tier.code: tier_name(tier) for tier in version.rules.tiers} if version else {}
+    terms = points_words.Terms(currency, tiers)
     rows = points.statement(programme.id, customer_id, before=before, limit=limit + 1)
     shown = rows[:limit]
     more = shown[-1].transfer_id if len(rows) > limit else None
-    return Entries([_entry(row) for row in shown], more)
+    return Entries([_entry(row, terms) for row in shown], more)
 
 
 def dying_of(customer_id: int) -> list[Dying]:
@@ -104,16 +114,16 @@ def months_of(entries: list[Entry]) -> list[Month]:
     ]
 
 
-def _entry(row: StatementRow) -> Entry:
+def _entry(row: StatementRow, terms: points_words.Terms) -> Entry:
     why: Mapping[str, Any] = row.why
     return Entry(
-        title=points_words.title(row.kind, row.points, why),
+        title=points_words.title(row.kind, row.points, why, terms),
         points=row.points,
         balance=max(row.balance_after, 0),
         occurred_at=row.occurred_at,
         expires_on=row.expires_on,
         question=points_words.question(row.points),
-        receipt=points_words.receipt(row.points, why),
+        receipt=points_words.receipt(row.points, why, terms),
     )
 
 

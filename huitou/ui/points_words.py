@@ -1,18 +1,33 @@
-"""Why points came and went, in the reader's words: from the facts a posting keeps."""
+"""Why points came and went, in the reader's words: from the facts that a posting keeps."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import get_language, gettext
 
+from huitou.kit.money import Currency
 from huitou.kit.text import gettext_noop as _
 from huitou.ui import figures
 
 Why = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the words need besides the facts: the money, and how the tiers are called."""
+
+    currency: str = "CNY"
+    tiers: Mapping[str, str] = field(default_factory=dict)
+
+    def money(self, minor: int) -> str:
+        """An amount to the last minor unit."""
+        return figures.money_exact(minor, self.currency, get_language() or "zh-hans")
+
+
 class Line(NamedTuple):
-    """One line of the sum: what, and how many points it gave (or another figure)."""
+    """One line of the sum: what, and the figure it gave."""
 
     words: str
     figure: str
@@ -21,6 +36,7 @@ class Line(NamedTuple):
 
 _COMPENSATION: Final = _("To make up for what went wrong")
 _GIVEN_BACK: Final = _("Given back on refund")
+_ORDER_LARGER: Final = _("An order was corrected")
 _TITLES: Final = {
     "award": _("Points for a purchase"),
     "redeem": _("Paid with points"),
@@ -28,61 +44,73 @@ _TITLES: Final = {
     "reverse": _("Taken back on refund"),
     "adjust": _("Corrected by the shop"),
 }
+_ROUNDINGS: Final = {
+    "floor": _("rounded down"),
+    "half_up": _("rounded"),
+    "ceiling": _("rounded up"),
+}
 
 
-def title(kind: str, points: int, why: Why) -> str:
+def title(kind: str, points: int, why: Why, terms: Terms) -> str:
     """What happened, in a few words."""
-    if "case" in why:
+    what = why.get("what", "")
+    if what == "compensation":
         return gettext(_COMPENSATION)
-    if kind == "reverse" and points > 0:
+    if what == "order":
+        return gettext("Purchase of {money}").format(money=terms.money(int(why["base_minor"])))
+    if what == "order_changed" and points > 0:
+        return gettext(_ORDER_LARGER)
+    if what == "paid_back" or (kind == "reverse" and points > 0):
         return gettext(_GIVEN_BACK)
-    if kind == "award" and isinstance(why.get("base_minor"), int):
-        money = _money(why["base_minor"], why)
-        return gettext("Purchase of {money}").format(money=money)
-    return gettext(_TITLES.get(kind, kind))
+    return gettext(_TITLES[kind]) if kind in _TITLES else kind
 
 
 def question(points: int) -> str:
     """The question a receipt answers."""
-    number = figures.signed(points)
-    return gettext("Why {points}").format(points=number)
+    return gettext("Why {points}").format(points=figures.signed(points))
 
 
-def receipt(points: int, why: Why) -> list[Line]:
+def receipt(points: int, why: Why, terms: Terms) -> list[Line]:
     """The sum behind a movement, ending with its total; empty where nothing more is known."""
-    lines = [line for found in (_base, _tier, _reason) for line in found(why)]
-    if not lines:
-        return []
+    what = why.get("what", "")
+    if what in {"order", "order_changed"}:
+        lines = [*_earned(why, terms), *_before(why)]
+    elif what == "paid":
+        worth = terms.money(int(why.get("worth_minor", 0)))
+        return [Line(gettext("They paid {money} of the order").format(money=worth), "")]
+    elif what == "compensation":
+        return [Line(gettext("For your case {case}").format(case=why.get("case", "")), "")]
+    else:
+        reason = str(why.get("reason", "")).strip()
+        return [Line(reason, "")] if reason else []
     return [*lines, Line(gettext("Total"), figures.signed(points), is_total=True)]
 
 
-def _base(why: Why) -> list[Line]:
-    if not isinstance(why.get("base_minor"), int) or "points_per_major" not in why:
+def _earned(why: Why, terms: Terms) -> list[Line]:
+    """What the order's money earns: base, rounding, tier."""
+    rate, base = Fraction(str(why["points_per_major"])), int(why["base_minor"])
+    qualifying = int(why["qualifying"])
+    words = gettext("{money} × {rate} points").format(money=terms.money(base), rate=f"{rate}")
+    if rate * base / 10 ** Currency(terms.currency).decimals != qualifying:
+        words += ", " + gettext(_ROUNDINGS.get(str(why.get("rounding")), _ROUNDINGS["half_up"]))
+    lines = [Line(words, figures.number(qualifying))]
+    percent = int(why.get("multiplier_percent", 100))
+    if percent != 100:
+        tier = terms.tiers.get(str(why.get("tier", "")), "")
+        extra = int(why["points"]) - qualifying
+        words = gettext("{tier} members get {factor} times the points")
+        lines.append(
+            Line(
+                words.format(tier=tier, factor=f"{percent / 100:g}").strip(),
+                figures.signed(extra),
+            )
+        )
+    return lines
+
+
+def _before(why: Why) -> list[Line]:
+    """What the order had earned before it changed."""
+    if "points_before" not in why:
         return []
-    words = gettext("{money} × {rate} points").format(
-        money=_money(why["base_minor"], why), rate=why["points_per_major"]
-    )
-    return [Line(words, figures.number(int(why.get("base_points", 0))))]
-
-
-def _tier(why: Why) -> list[Line]:
-    percent = why.get("multiplier_percent")
-    if not isinstance(percent, int) or percent == 100:
-        return []
-    name = str(why.get("tier_name_en" if _is_english() else "tier_name_zh") or why.get("tier", ""))
-    words = gettext("{tier} members get {percent}%").format(tier=name, percent=percent)
-    extra = int(why.get("points", 0)) - int(why.get("base_points", 0))
-    return [Line(words, figures.signed(extra))]
-
-
-def _reason(why: Why) -> list[Line]:
-    reason = why.get("reason")
-    return [Line(gettext(str(reason)), "")] if reason else []
-
-
-def _money(minor: int, why: Why) -> str:
-    return figures.money_exact(minor, str(why.get("currency", "CNY")), get_language() or "zh-hans")
-
-
-def _is_english() -> bool:
-    return (get_language() or "").startswith("en")
+    words = gettext("It had earned before the refund or correction")
+    return [Line(words, figures.signed(-int(why["points_before"])))]

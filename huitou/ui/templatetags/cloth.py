@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from huitou.kit.errors import HuitouError
+from huitou.programmes.cards import grouped
 from huitou.ui.chart_words import chart_words as words
 from huitou.ui.words import error_words as words_of
 
@@ -47,6 +48,12 @@ def chart_data(value: Any) -> SafeString:
 def chart_words() -> SafeString:
     """The words of all charts; once on a page that has charts, before charts.js."""
     return _json_element('<script type="application/json" id="chart-words">{}</script>', words())
+
+
+@register.filter
+def in_fours(number: str) -> str:
+    """A card number or a coupon's code in groups of four, to be read aloud."""
+    return grouped(number)
 
 
 @register.filter
