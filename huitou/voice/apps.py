@@ -17,3 +17,4 @@ class Voice(AppConfig):
 
         for collection in fields.COLLECTIONS:
             registry.register_collection("voice", collection)
+        registry.register_fields("voice", fields.FIELDS)

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from huitou.kit.conditions.types import Collection, Field, Kind, PersonCollection
+from huitou.kit.conditions.types import (
+    Collection,
+    Field,
+    Kind,
+    PersonCollection,
+    PersonField,
+    Source,
+)
 from huitou.kit.text import gettext_noop as _
 
 ANSWERS: Final = _("Answers")
@@ -47,5 +54,20 @@ COLLECTIONS: Final = (
             "touchpoint": "NULLIF(touchpoint, '')",
             "wave": "NULLIF(wave, '')",
         },
+    ),
+)
+
+CASES: Final = _("Complaints and suggestions")
+_OPEN_CASES: Final = Source("vc", "voice_v_open_case")
+FIELDS: Final = (
+    PersonField(
+        Field("open_case", Kind.FLAG, _("Has an open case"), group=CASES),
+        _OPEN_CASES,
+        "(vc.customer_id IS NOT NULL)",
+    ),
+    PersonField(
+        Field("open_complaints", Kind.NUMBER, _("Open complaints"), group=CASES),
+        _OPEN_CASES,
+        "COALESCE(vc.open_complaints, 0)",
     ),
 )
