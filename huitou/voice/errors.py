@@ -110,6 +110,14 @@ class CommentTooLong(HuitouError):
     message = _("The text has {letters} letters; at most {most} fit.")
 
 
+class AnswerAhead(HuitouError):
+    """The answer would have been given in the future."""
+
+    kind = Kind.INVALID
+    code = "voice.answer_ahead"
+    message = _("This answer is more than 24 hours ahead.")
+
+
 class TooManyAnswers(HuitouError):
     """More answers came from one place than people could give there."""
 

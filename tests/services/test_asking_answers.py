@@ -1,6 +1,7 @@
 """Answers given on our page: once, by whoever was asked, with how things stood at that moment."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.db import connection, connections
 from huitou.customers.models import Customer
 from huitou.platform.models import Fact
 from huitou.voice import errors, models, queries, services
-from huitou.voice.types import Given, Sheet, SurveyIn, TouchpointIn
+from huitou.voice.types import Brought, Given, Sheet, SurveyIn, TouchpointIn
 from tests.doors import shop
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +209,23 @@ def test_the_tally_counts_answers_by_place_and_leaves_out_what_was_not_answered(
         ("intention", "5"): 1,
     }
     assert queries.survey(public_id).answers == 3
+
+
+def test_an_answer_another_system_took_comes_in_once_with_its_own_time():
+    customer = shop.measured().customers[2]
+    brought = Brought(
+        survey(), "crm-1", Given("satisfied"), NOW - timedelta(days=3), customer_id=customer.pk
+    )
+    first = services.bring(brought=brought, zone=ZONE, now=NOW)
+    assert services.bring(brought=brought, zone=ZONE, now=NOW) == (first.answer_id, False)
+    row = models.Answer.objects.exclude(survey=None).get()
+    assert (row.answered_on.isoformat(), row.layer) == ("2026-06-28", "high_win_back")
+    with pytest.raises(errors.AnswerAhead):
+        services.bring(
+            brought=replace(brought, key="crm-2", answered_at=NOW + timedelta(hours=25)),
+            zone=ZONE,
+            now=NOW,
+        )
 
 
 @pytest.mark.django_db(transaction=True)

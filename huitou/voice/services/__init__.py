@@ -1,6 +1,6 @@
 """Writes of what customers said: files of answers, answers asked for, cases."""
 
-from huitou.voice.services.answering import answer
+from huitou.voice.services.answering import answer, bring
 from huitou.voice.services.handling import (
     Classified,
     Found,
@@ -43,6 +43,7 @@ __all__ = [
     "apply",
     "ask",
     "assign_case",
+    "bring",
     "classify",
     "close_case",
     "close_survey",

@@ -12,7 +12,7 @@ from huitou.orders import queries as orders
 from huitou.platform import facts
 from huitou.voice import errors, models, questions
 from huitou.voice import facts as happened
-from huitou.voice.types import Answered, Sheet
+from huitou.voice.types import Answered, Brought, Given, Sheet
 
 # More answers than this within the time come from no counter, but from somebody who plays.
 _MOST_AT_ONCE: Final = 60
@@ -41,29 +41,64 @@ def answer(*, sheet: Sheet, member_id: int | None, zone: ZoneInfo, now: datetime
             return earlier
         _check_open(survey, invitation, place, now)
         checked = questions.checked(sheet.given, asks_intention=survey.horizon_days is not None)
-        customer_id = invitation.customer_id if invitation else member_id
-        row = models.Answer(
-            customer_id=customer_id,
-            answered_at=now,
-            answered_on=civil_day(now, zone),
-            wave=survey.name,
-            satisfaction=checked.satisfaction,
-            recommendation=checked.recommendation,
-            repurchase_probability=questions.probability(checked.intention),
-            comment=checked.comment,
-            touchpoint=place.name if place else "",
-            survey=survey,
-            asked_through=place,
-            invitation=invitation,
-            key=sheet.key,
-            language=sheet.language,
-        )
-        _take_snapshot(row, place)
-        row.save()
+        row = _filled(survey, checked, sheet.key, sheet.language)
+        row.customer_id = invitation.customer_id if invitation else member_id
+        row.answered_at, row.answered_on = now, civil_day(now, zone)
+        row.invitation, row.asked_through = invitation, place
+        row.touchpoint = place.name if place else ""
+        row.store_id = place.store_id if place else None
         if invitation is not None:
             invitation.state, invitation.answered_at = "answered", now
             invitation.save(update_fields=["state", "answered_at"])
-        facts.record(happened.Answered(row.pk, survey.pk, customer_id))
+        return _kept(row)
+
+
+def bring(*, brought: Brought, zone: ZoneInfo, now: datetime) -> Answered:
+    """Keep an answer that another system took; the same key keeps it once.
+
+    It may be up to 24 hours ahead of our clock, as orders may.
+
+    Raises:
+        SurveyMissing, SurveyClosed: nothing is asked there.
+        AnswerEmpty, AnswerUnknown, CommentTooLong: mend the answer.
+        AnswerAhead: it would have been given in the future.
+    """
+    with transaction.atomic():
+        survey = models.Survey.objects.select_for_update().filter(public_id=brought.survey).first()
+        if survey is None:
+            raise errors.SurveyMissing(survey=brought.survey)
+        if (earlier := _earlier(None, brought.key)) is not None:
+            return earlier
+        if survey.closed_at is not None:
+            raise errors.SurveyClosed
+        if brought.answered_at > now + timedelta(hours=24):
+            raise errors.AnswerAhead
+        checked = questions.checked(brought.given, asks_intention=survey.horizon_days is not None)
+        row = _filled(survey, checked, brought.key, brought.language)
+        row.customer_id, row.store_id = brought.customer_id, brought.store_id
+        row.answered_at = brought.answered_at
+        row.answered_on = civil_day(brought.answered_at, zone)
+        return _kept(row)
+
+
+def _filled(survey: models.Survey, given: Given, key: str, language: str) -> models.Answer:
+    return models.Answer(
+        survey=survey,
+        wave=survey.name,
+        satisfaction=given.satisfaction,
+        recommendation=given.recommendation,
+        repurchase_probability=questions.probability(given.intention),
+        comment=given.comment,
+        key=key,
+        language=language,
+    )
+
+
+def _kept(row: models.Answer) -> Answered:
+    _take_snapshot(row)
+    row.save()
+    assert row.survey_id is not None
+    facts.record(happened.Answered(row.pk, row.survey_id, row.customer_id))
     return Answered(row.pk, is_new=True)
 
 
@@ -113,9 +148,8 @@ def _check_open(
             raise errors.TooManyAnswers(minutes=int(_AT_ONCE.total_seconds() // 60))
 
 
-def _take_snapshot(row: models.Answer, place: models.Touchpoint | None) -> None:
+def _take_snapshot(row: models.Answer) -> None:
     """Layer, store and newest order as they are now: what they become later explains nothing."""
-    row.store_id = place.store_id if place else None
     if row.customer_id is None:
         return
     person = audiences.person(row.customer_id)

@@ -71,6 +71,22 @@ class Sheet:
     given: Given
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An answer that another system took for us: to which survey, by whom, where and when.
+
+    ``key`` is the other system's: the same key is the same answer.
+    """
+
+    survey: str  # its public id
+    key: str
+    given: Given
+    answered_at: datetime
+    customer_id: int | None = None
+    store_id: int | None = None
+    language: str = "zh-hans"
+
+
 class Answered(NamedTuple):
     """What became of an answer that was sent in."""
 
