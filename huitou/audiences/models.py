@@ -64,6 +64,8 @@ class Standing(models.Model):
     mark = models.TextField()  # "" or yearly:11-11
     value_place = models.IntegerField(default=0)  # 0-based, by value_at_risk; the unknown first
     risk_place = models.IntegerField(default=0)
+    layer_code = models.SmallIntegerField(default=-1)  # its number in ladders; -1 = not there
+    stage_code = models.SmallIntegerField(default=-1)
 
     class Meta:
         managed = False

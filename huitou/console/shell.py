@@ -61,6 +61,7 @@ SECTIONS: Final = (
     ("", (
         Section("overview", "see_overview", "layout-dashboard", _("Overview")),
         Section("customers", "see_customers", "users", _("Customers")),
+        Section("audiences", "see_audiences", "users-group", _("Audiences")),
         Section("till", "use_till", "receipt-2", _("Till")),
     )),
     (_("Bringing customers back"), (

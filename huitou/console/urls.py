@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from huitou.console import (
     analysis,
+    audience_edit,
+    audiences,
     case_actions,
     case_compensation,
     case_new,
@@ -35,6 +37,14 @@ from huitou.console import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("analysis", analysis.analysis, name="analysis"),
+    path("audiences", audiences.audiences, name="audiences"),
+    path("audiences/new", audience_edit.audience_new, name="audience_new"),
+    path("audiences/adopt", audiences.audience_adopt, name="audience_adopt"),
+    path("audiences/<slug:public_id>", audiences.audience, name="audience"),
+    path("audiences/<slug:public_id>/edit", audience_edit.audience_edit, name="audience_edit"),
+    path("audiences/<slug:public_id>/copy", audiences.audience_copy, name="audience_copy"),
+    path("audiences/<slug:public_id>/archive", audiences.audience_archive, name="audience_archive"),
+    path("audiences/<slug:public_id>/restore", audiences.audience_restore, name="audience_restore"),
     path("customers", customers.customers_list, name="customers"),
     path("customers/export", customers_export.customers_export, name="customers_export"),
     path("customers/<int:customer_id>", customer.customer, name="customer"),

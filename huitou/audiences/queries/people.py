@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 from psycopg import sql
 
-from huitou.audiences import models
+from huitou.audiences import ladders, models
 
 SORTS: Final = ("value_at_risk", "risk", "last_purchase", "net", "name")
 _SQL: Final = Path(__file__).parent.parent / "sql"
@@ -205,6 +205,8 @@ def _keys(
 ) -> list[tuple[int, float | int | str | date | None]]:
     values: dict[str, Any] = {
         **asdict(filters),
+        "layer_code": _code(ladders.LAYERS, filters.layer),
+        "stage_code": _code(ladders.STAGES, filters.stage),
         "ids": None if filters.ids is None else list(filters.ids),
         "visible": None if filters.visible is None else list(filters.visible),
         "slot": slot,
@@ -222,6 +224,10 @@ def _keys(
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def _code(ladder: tuple[str, ...], word: str | None) -> int | None:
+    return None if word is None else ladders.code(ladder, word)
 
 
 def _figures(

@@ -1,11 +1,13 @@
 """Saved audiences, and the conditions they stand for."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from huitou.audiences import errors, models, registry
 from huitou.audiences.types import AudienceRow
 from huitou.kit.conditions import walking
+from huitou.kit.conditions.errors import ConditionError
 from huitou.kit.conditions.parsing import parse
 from huitou.kit.conditions.types import Expression
 
@@ -64,6 +66,20 @@ def expression(row: AudienceRow) -> Expression:
     return resolved(read(row.expression))
 
 
+def expressions(rows: Sequence[AudienceRow]) -> dict[int, Expression | None]:
+    """What each of the audiences asks, by its number; ``None`` where that cannot be used any more,
+    because a field or a named audience is gone."""
+    known = named()
+    found: dict[int, Expression | None] = {}
+    for row in rows:
+        try:
+            made = parse(row.expression, registry.registry(), audiences=known.keys())
+            found[row.id] = walking.resolved(made, known)
+        except ConditionError:
+            found[row.id] = None
+    return found
+
+
 def read(given: Any) -> Expression:
     """The expression that a JSON value says, over the fields and audiences there are.
 
@@ -90,8 +106,12 @@ def naming(name: str) -> list[str]:
 
 
 def named() -> Mapping[str, Expression]:
-    """The conditions of every audience in use, by name, as they were written."""
-    rows = models.Audience.objects.filter(archived_at=None).values_list("name", "expression")
-    found = list(rows)
-    known = frozenset(name for name, _ in found)
-    return {name: parse(given, registry.registry(), audiences=known) for name, given in found}
+    """The conditions of every audience in use, by name, as they were written; those that cannot be
+    used any more are left out."""
+    found = list(models.Audience.objects.filter(archived_at=None).values_list("name", "expression"))
+    called = frozenset(name for name, _ in found)
+    made: dict[str, Expression] = {}
+    for name, given in found:
+        with contextlib.suppress(ConditionError):
+            made[name] = parse(given, registry.registry(), audiences=called)
+    return made

@@ -8,10 +8,11 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 from adbc_driver_postgresql import dbapi
 from django.db import connection
 
-from huitou.audiences import models
+from huitou.audiences import ladders, models
 from huitou.platform import database
 
 SQL: Final = Path(__file__).parent.parent / "sql"
@@ -44,6 +45,7 @@ _COLUMNS: Final[dict[str, pa.DataType]] = {
 STANDING: Final = pa.schema(_COLUMNS)
 # A figure that orders long lists -> the column of its places.
 _PLACES: Final = {"value_at_risk": "value_place", "risk": "risk_place"}
+_LADDERS: Final = {"layer": ladders.LAYERS, "stage": ladders.STAGES}
 
 
 def put(*, standings: pa.Table) -> int:
@@ -74,13 +76,17 @@ def put(*, standings: pa.Table) -> int:
 
 
 def _placed(rows: pa.Table) -> pa.Table:
-    """The rows with their places in the orders of long lists: the unknown first, ties by id."""
+    """The rows with their places in the orders of long lists (the unknown first, ties by id), and
+    the numbers of their layer and stage."""
     for name, place in _PLACES.items():
         known = rows[name].fill_null(-1.0).to_numpy()
         order = np.lexsort((rows["customer_id"].to_numpy(), known))
         places = np.empty(len(order), dtype=np.int32)
         places[order] = np.arange(len(order), dtype=np.int32)
         rows = rows.append_column(place, pa.array(places))
+    for name, ladder in _LADDERS.items():
+        found = pa.compute.index_in(rows[name], pa.array(ladder)).fill_null(-1)
+        rows = rows.append_column(f"{name}_code", found.cast(pa.int16()))
     return rows
 
 

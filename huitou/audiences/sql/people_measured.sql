@@ -7,8 +7,8 @@
 SELECT s.customer_id, {key} AS sort_key
 FROM   audiences_standing s
 WHERE  s.slot = %(slot)s
-  AND  (%(layer)s::text IS NULL OR s.layer = %(layer)s)
-  AND  (%(stage)s::text IS NULL OR s.stage = %(stage)s)
+  AND  (%(layer_code)s::smallint IS NULL OR s.layer_code = %(layer_code)s::smallint)
+  AND  (%(stage_code)s::smallint IS NULL OR s.stage_code = %(stage_code)s::smallint)
   AND  (%(level)s::text IS NULL OR s.loyalty_level = %(level)s)
   AND  (%(band)s::text IS NULL OR s.band = %(band)s)
   AND  (%(ids)s::bigint[] IS NULL OR s.customer_id = ANY (%(ids)s::bigint[]))
