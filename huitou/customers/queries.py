@@ -141,6 +141,13 @@ def consents(customer_id: int) -> list[ConsentRow]:
     return [ConsentRow(*row) for row in found]
 
 
+def consent_history(customer_id: int) -> list[ConsentRow]:
+    """Every statement of this customer, the oldest first; “any” is “do not contact”."""
+    found = models.Consent.objects.filter(customer_id=customer_id).order_by("stated_at", "pk")
+    fields = ("channel", "purpose", "state", "evidence", "stated_at")
+    return [ConsentRow(*row) for row in found.values_list(*fields)]
+
+
 def _reach(
     purpose: str, address: str, state: str, others: list[str], is_do_not_contact: bool
 ) -> ReachRow:

@@ -1,18 +1,22 @@
 """The first page of a member: the card, what can be used now, what happened last."""
 
+from typing import Any, Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from huitou.portal import statement
+from huitou.portal import case_lines, statement
 from huitou.portal.access import member_of, member_only
 from huitou.portal.card import card_of
 from huitou.programmes import queries as programmes
 from huitou.programmes.types import CouponState
+from huitou.voice import queries as voice
 
-COUPONS_SHOWN = 2
-ENTRIES_SHOWN = 4
+COUPONS_SHOWN: Final = 2
+ENTRIES_SHOWN: Final = 4
+CASES_LOOKED_AT: Final = 5
 
 
 @member_only
@@ -29,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "member": member,
         "greeting": _greeting(timezone.localtime().hour),
         "card": card_of(member.customer_id, currency=portal.currency),
+        "case": _open_case(member.customer_id),
         "coupons": coupons[:COUPONS_SHOWN],
         "coupon_count": len(coupons),
         "today": timezone.localdate(),
@@ -37,6 +42,12 @@ def home(request: HttpRequest) -> HttpResponse:
         ).rows,
     }
     return render(request, "portal/home.html", context)
+
+
+def _open_case(customer_id: int) -> dict[str, Any] | None:
+    """The latest case that is not settled, as the customer sees it."""
+    found = voice.cases_of(customer_id, limit=CASES_LOOKED_AT)
+    return next((case_lines.line(row) for row in found if row.closed_at is None), None)
 
 
 def _greeting(hour: int) -> str:

@@ -25,14 +25,23 @@ class Tab:
     is_current: bool
 
 
-# Address name, icon, words, and the address names that also belong to it. Only what exists is
-# shown.
+_OF_ME: Final = (
+    "portal_about",
+    "portal_case",
+    "portal_data",
+    "portal_forget",
+    "portal_order",
+    "portal_privacy",
+    "portal_rules",
+)
+# Address name, icon, words, and how the names of pages that also belong to it begin; only what
+# exists is shown.
 TABS: Final = (
     ("portal_home", "home", _("Home"), ()),
     ("portal_points", "coins", _("Points"), ()),
     ("portal_card", "qrcode", _("Member code"), ()),
     ("portal_coupons", "ticket", _("Coupons"), ()),
-    ("portal_me", "user", _("Me"), ("portal_orders", "portal_privacy", "portal_cases")),
+    ("portal_me", "user", _("Me"), _OF_ME),
 )
 
 

@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huitou.customers import queries as customers
 from huitou.customers import services
 from huitou.customers.queries import ConsentRow
 from huitou.customers.types import Statement
+from huitou.flows import personal_data
+from huitou.platform import logs
 from huitou.portal.access import member_of, member_only
 from huitou.portal.consents import CHOICES, Choice
+from huitou.voice import services as voice
+from huitou.voice.types import CaseIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,38 @@ def stop(request: HttpRequest) -> HttpResponse:
     evidence = gettext("Portal, consent and privacy")
     change(customer_id=member_of(request).customer_id, evidence=evidence, now=timezone.now())
     return redirect("portal_privacy")
+
+
+@member_only
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """Everything kept about the member, as a file to take along."""
+    now = timezone.now()
+    found = personal_data.everything_about(member_of(request).customer_id, now=now)
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    name = f"huitou-{timezone.localdate().isoformat()}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@member_only
+@require_http_methods(["GET", "POST"])
+def forget(request: HttpRequest) -> HttpResponse:
+    """Ask to be forgotten: a case with its 24 hours, because a person must look at it."""
+    member = member_of(request)
+    if request.method == "POST":
+        today = timezone.localdate().isoformat()
+        case = CaseIn(
+            kind="enquiry",
+            source="portal",
+            text=gettext("Please erase everything you keep about me."),
+            customer_id=member.customer_id,
+            key=f"forget:{member.customer_id}:{today}",
+        )
+        opened = voice.open_case(case=case, actor=logs.actor(), now=timezone.now())
+        messages.success(request, gettext("Your wish has arrived. You get an answer here."))
+        return redirect("portal_case", opened.public_id)
+    return render(request, "portal/forget.html", {"member": member})
 
 
 def _answers(customer_id: int) -> list[Answer]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huitou.customers import errors
 from huitou.customers import services as customers
-from huitou.flows import joining
+from huitou.flows import joining, sending
 from huitou.flows.joining import Joining
 from huitou.kit.errors import HuitouError
 from huitou.portal.access import MEMBER_COOKIE, STATUS, address_of, member_only, public, safe_target
@@ -106,7 +106,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 status = STATUS[error.kind]
             else:
                 return keep_step(redirect("portal_code"), request, Step(email, target))
-    return render(request, "portal/sign_in.html", {"form": form, "next": target}, status=status)
+    context = {"form": form, "next": target, "has_mail": _has_mail()}
+    return render(request, "portal/sign_in.html", context, status=status)
 
 
 @public
@@ -171,6 +172,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("portal_sign_in")
     response.delete_cookie(MEMBER_COOKIE)
     return response
+
+
+def _has_mail() -> bool:
+    """Whether a code could leave at all."""
+    return sending.trouble("email", now=timezone.now()) is None
 
 
 def _said(step: Step, form: Join) -> Joining:

@@ -1,0 +1,108 @@
+"""Everything kept about one customer, to take along: readable by people and by machines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final
+
+from huitou.audiences import queries as audiences
+from huitou.customers import queries as customers
+from huitou.kit.clock import civil_day, zone
+from huitou.orders import queries as orders
+from huitou.points import queries as points
+from huitou.programmes import queries as programmes
+from huitou.staff import queries as staff
+from huitou.voice import queries as voice
+
+MOST_ROWS: Final = 10_000  # of one kind: nobody has more
+_PAGE: Final = 200
+# Whether it is ours alone and means nothing to the customer.
+_INNER: Final = frozenset(
+    {"customer_id", "store_id", "owner_id", "import_id", "case_id", "id", "home_store_id", "token"}
+)
+
+
+def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
+    """What every room keeps of this customer, as JSON values; money in minor units, as named."""
+    company = staff.company()
+    today = civil_day(now, zone(company.zone)) if company else now.date()
+    programme = programmes.programme()
+    person = audiences.person(customer_id)
+    return {
+        "made_at": now.isoformat(),
+        "shop": company.name if company else "",
+        "currency": company.currency if company else "",
+        "customer": {
+            **(_plain(customers.contact(customer_id)) or {}),
+            "name": person.name if person else "",
+            "code": person.code if person else "",
+        },
+        "consents": _rows(customers.consent_history(customer_id)),
+        "membership": _plain(programmes.member(customer_id)),
+        "tier_changes": _rows(programmes.tier_changes(customer_id, limit=MOST_ROWS)),
+        "points": _statement(programme.id, customer_id) if programme else [],
+        "coupons": _rows(programmes.coupons_of(customer_id, today=today)),
+        "orders": _orders(customer_id),
+        "answers": _rows(voice.answers_of(customer_id, limit=MOST_ROWS)),
+        "cases": _cases(customer_id),
+        "estimates": _plain(person),
+    }
+
+
+def _statement(programme_id: int, customer_id: int) -> list[Any]:
+    found: list[Any] = []
+    before = None
+    while len(found) < MOST_ROWS:
+        rows = points.statement(programme_id, customer_id, before=before, limit=_PAGE)
+        found += _rows(rows)
+        if len(rows) < _PAGE:
+            break
+        before = rows[-1].transfer_id
+    return found
+
+
+def _orders(customer_id: int) -> list[Any]:
+    found: list[Any] = []
+    after = None
+    while len(found) < MOST_ROWS:
+        page = orders.orders_of(customer_id, limit=_PAGE, after=after)
+        found += [
+            {**_plain(order), "lines": _rows(orders.lines_of(order.order_id))}
+            for order in page.rows
+        ]
+        after = page.next
+        if after is None:
+            break
+    return found
+
+
+def _cases(customer_id: int) -> list[Any]:
+    found = []
+    for line in voice.cases_of(customer_id, limit=MOST_ROWS):
+        case = voice.case_of_customer(line.public_id, customer_id)
+        story = voice.story(case.case_id, for_customer=True) if case else []
+        found.append({**_plain(line), "story": _rows(story)})
+    return found
+
+
+def _rows(rows: Sequence[Any]) -> list[Any]:
+    return [_plain(row) for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as JSON: rows by the names of their fields, without numbers only we understand."""
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    elif is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items() if key not in _INNER}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value.value if isinstance(value, Enum) else value
