@@ -39,7 +39,10 @@ FROM   audiences_person,
 LATERAL (SELECT (date '2026-06-30' - last_ordered_on) AS d) a,
 LATERAL (SELECT (customer_id * 7907 % 1000) / 1000.0 AS r) b;
 
-UPDATE audiences_standing s SET value_place = p.by_value, risk_place = p.by_risk
+UPDATE audiences_standing s SET value_place = p.by_value, risk_place = p.by_risk,
+       layer_code = array_position(ARRAY['new', 'developing', 'active', 'cooling', 'high_win_back', 'low_win_back',
+           'lost', 'no_purchase'], layer) - 1,
+       stage_code = CASE stage WHEN 'first_purchase' THEN 2 ELSE 3 END
 FROM  (SELECT customer_id, row_number() OVER (ORDER BY coalesce(value_at_risk, -1), customer_id) AS by_value,
               row_number() OVER (ORDER BY coalesce(risk, -1), customer_id) AS by_risk
        FROM audiences_standing) p

@@ -1,6 +1,6 @@
 """A whole measurement: from files to scores and a report. No database, no clock."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +66,16 @@ class Outcome:
     horizon_since: str
 
 
+class Written(Protocol):
+    """Hears the columns of a run while the rest is worked out, to write them meanwhile."""
+
+    def standing(self, scores: pa.Table) -> None:
+        """The columns of the score file that lists and audiences read."""
+
+    def scores(self, scores: pa.Table) -> None:
+        """All columns of the score file."""
+
+
 def compute(
     engine: Engine,
     folder: Path,
@@ -73,13 +83,9 @@ def compute(
     *,
     reporter: Reporter,
     keep_state: bool = True,
-    on_scores: Callable[[pa.Table], None] | None = None,
+    written: Written | None = None,
 ) -> Outcome:
-    """Measure the files of a manifest. The same files and inputs give the same bits.
-
-    ``on_scores`` hears the finished table of scores before the report is worked out, so that it
-    can be written meanwhile.
-    """
+    """Measure the files of a manifest. The same files and inputs give the same bits."""
     listed, inputs = files
     reporter.stage("summary", None)
     built = building.frames_of(engine, folder, listed, inputs, keep_state=keep_state)
@@ -88,18 +94,20 @@ def compute(
     everyone = _everyone(frames)
     reporter.stage("models", None)
     checked, models = _models(built, inputs)
-    reporter.stage("scores", len(sections.COLUMNS))
+    reporter.stage("scores", len(sections.STANDING) + len(sections.COLUMNS))
     scores = _scores(built, everyone, before)
     frames.column("first_category")  # read before two threads share the columns
     with ThreadPoolExecutor(1) as beside:
         early = beside.submit(_computed, sections.EARLY, frames, dict(scores))
-        for columns in sections.COLUMNS:
-            scores.update(columns(frames, scores))
-            reporter.advance(1)
+        _add(sections.STANDING, frames, scores, reporter)
+        standing = score_table.standing(frames, scores, everyone)
+        if written is not None:
+            written.standing(standing)
+        _add(sections.COLUMNS, frames, scores, reporter)
         reporter.stage("report", len(sections.SECTIONS))
-        whole = score_table.table(frames, scores, everyone)
-        if on_scores is not None:
-            on_scores(whole)
+        whole = score_table.table(frames, scores, everyone, standing)
+        if written is not None:
+            written.scores(whole)
         found = _report(built, inputs, scores, everyone)
         found["models"], found["calibration"] = models, checked.report
         found["model_in_force"] = checked.choice.report() | _why_none(frames)
@@ -117,6 +125,17 @@ def compute(
         horizon_days=frames.context.horizon_days,
         horizon_since=built.horizon_since.isoformat(),
     )
+
+
+def _add(
+    measures: Iterable[Callable[[Frames, Scores], Columns]],
+    frames: Frames,
+    scores: Scores,
+    reporter: Reporter,
+) -> None:
+    for columns in measures:
+        scores.update(columns(frames, scores))
+        reporter.advance(1)
 
 
 def _first_listed(scores: Scores) -> Any:

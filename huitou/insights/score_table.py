@@ -36,30 +36,60 @@ _WITHOUT_PURCHASE: Final[Mapping[str, Any]] = {
     "net_365_minor": 0,
     "layer": "no_purchase",
 }
+# Of the score file, under the names that lists and audiences have for them.
+_STANDING: Final = {
+    name: name
+    for name in (
+        "customer_id", "layer", "stage", "health", "dormancy_days", "purchases", "net_minor",
+        "net_360_minor", "rfm", "p_repeat", "band", "p_alive", "risk", "risk_days",
+        "expected_purchases", "expected_spend", "lifetime_value", "margin_365", "value_at_risk",
+        "loyalty_index", "loyalty_level", "grid_cell", "mark",
+    )
+} | {"margin_365": "expected_margin_365"}  # fmt: skip
 WORDS: Final = ("layer", "stage", "health", "mark", "rfm", "band", "loyalty_level", "grid_cell")
 
 
-def table(frames: Frames, scores: Scores, everyone: Everyone) -> pa.Table:
-    """Every column of the run for everyone known, sorted by ``customer_id``."""
-    size, rows = len(everyone.customer_id), everyone.buyer_rows
-    columns: dict[str, Any] = {"customer_id": pa.array(everyone.customer_id)}
+def table(frames: Frames, scores: Scores, everyone: Everyone, standing: pa.Table) -> pa.Table:
+    """Every column of the run for everyone known, sorted by ``customer_id``.
+
+    ``standing`` has the columns that are already made.
+    """
+    made = dict(zip(standing.column_names, standing.columns, strict=True))
+    columns: dict[str, Any] = {}
+
+    def add(name: str, values: NDArray[Any]) -> None:
+        columns[name] = made[name] if name in made else _spread(name, values, everyone)
+
+    columns["customer_id"] = standing["customer_id"]
     for name, source in _SUMMARY.items():
-        columns[name] = _spread(name, frames.column(source), rows, size)
-    columns["money"] = _spread("money", frames.money_major(), rows, size)
-    columns["first_category"] = _spread(
-        "first_category", frames.column("first_category"), rows, size
-    )
+        add(name, frames.column(source))
+    add("money", frames.money_major())
+    add("first_category", frames.column("first_category"))
     for name, values in scores.items():
         if name in columns or name.startswith("previous_") or name in {"stage", "quiet"}:
             continue
-        columns[name] = _spread(name, values, rows, size)
-    columns["stage"] = pa.array(everyone.stage, pa.string())
+        add(name, values)
+    columns["stage"] = standing["stage"]
     columns["quiet"] = pa.array(everyone.quiet)
     return pa.table(columns)
 
 
-def _spread(name: str, values: NDArray[Any], rows: NDArray[np.intp], size: int) -> Any:
+def standing(frames: Frames, scores: Scores, everyone: Everyone) -> pa.Table:
+    """The columns of the score file that lists and audiences read, as soon as they are known."""
+    columns: dict[str, Any] = {
+        "customer_id": pa.array(everyone.customer_id),
+        "stage": pa.array(everyone.stage, pa.string()),
+    }
+    for name in _STANDING.values():
+        if name not in columns:
+            values = frames.column(_SUMMARY[name]) if name in _SUMMARY else scores[name]
+            columns[name] = _spread(name, values, everyone)
+    return pa.table(columns)
+
+
+def _spread(name: str, values: NDArray[Any], everyone: Everyone) -> Any:
     """A column of the buyers as a column of everyone; the others have null, "" or 0."""
+    rows, size = everyone.buyer_rows, len(everyone.customer_id)
     known = np.zeros(size, dtype=bool)
     known[rows] = True
     if len(rows) == size:
@@ -84,16 +114,7 @@ def _arrow(values: NDArray[Any], known: NDArray[np.bool_]) -> Any:
 
 def standings(whole: pa.Table) -> pa.Table:
     """The columns that lists and audiences read, under their names there."""
-    renamed = {
-        "margin_365": "expected_margin_365",
-    }
-    names = (
-        "customer_id", "layer", "stage", "health", "dormancy_days", "purchases", "net_minor",
-        "net_360_minor", "rfm", "p_repeat", "band", "p_alive", "risk", "risk_days",
-        "expected_purchases", "expected_spend", "lifetime_value", "margin_365", "value_at_risk",
-        "loyalty_index", "loyalty_level", "grid_cell", "mark",
-    )  # fmt: skip
-    return pa.table({name: whole[renamed.get(name, name)] for name in names})
+    return pa.table({name: whole[source] for name, source in _STANDING.items()})
 
 
 def previous_columns(before: Columns, customer_id: NDArray[np.int64]) -> Columns:

@@ -25,13 +25,15 @@ from huitou.insights import (
 )
 from huitou.insights.frames import Columns, Frames, Scores
 
-# A later measure reads the columns of an earlier one.
-COLUMNS: Final[tuple[Callable[[Frames, Scores], Columns], ...]] = (
-    habits.columns,
+# A later measure reads the columns of an earlier one. The first make what lists and audiences read.
+STANDING: Final[tuple[Callable[[Frames, Scores], Columns], ...]] = (
     attitudes.columns,
     index.columns,
     levels.columns,
     grid.columns,
+)
+COLUMNS: Final[tuple[Callable[[Frames, Scores], Columns], ...]] = (
+    habits.columns,
     manifestations.columns,
     reasons.columns,
     churn.columns,

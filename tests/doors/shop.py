@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
+from huitou.audiences import ladders
 from huitou.audiences.models import Person, StandingSlot, StorePerson
 from huitou.customers.models import Consent, Customer
 from huitou.insights.models import Change, Reason, Run
@@ -225,6 +226,8 @@ def _stands(customer: Customer, i: int) -> None:
         "mark": "yearly:11-11" if i == 3 else "",
         "value_place": -i,  # the value falls with i, the risk rises
         "risk_place": i,
+        "layer_code": ladders.code(ladders.LAYERS, LAYERS[i % 4]),
+        "stage_code": ladders.code(ladders.STAGES, "repeat_purchase"),
     }
     with connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(values))

@@ -20,7 +20,9 @@ STANDING = (
 )
 
 PLACES = """
-UPDATE audiences_standing s SET value_place = p.by_value, risk_place = p.by_risk
+UPDATE audiences_standing s SET value_place = p.by_value, risk_place = p.by_risk,
+       layer_code = CASE layer WHEN 'active' THEN 2 WHEN 'cooling' THEN 3 ELSE 7 END,
+       stage_code = 3
 FROM  (SELECT customer_id,
               row_number() OVER (ORDER BY coalesce(value_at_risk, -1), customer_id) AS by_value,
               row_number() OVER (ORDER BY coalesce(risk, -1), customer_id) AS by_risk

@@ -116,18 +116,12 @@ def _measure(run: models.Run, options: Options, now: datetime, reporter: Reporte
         inputs = gathering.inputs(options, now=now, newest_order_on=newest)
         _note_inputs(run, listed, inputs, folder)
         with ThreadPoolExecutor(max_workers=2) as beside:
-            writing: list[Future[str]] = []
-            putting: list[Future[int]] = []
-
-            def write(scores: pa.Table) -> None:
-                putting.append(beside.submit(_put, scores))
-                writing.append(beside.submit(storing.keep_scores, folder, scores))
-
+            writing = _Writing(beside, folder)
             outcome = measuring.compute(
-                duck, folder, (listed, inputs), reporter=reporter, on_scores=write
+                duck, folder, (listed, inputs), reporter=reporter, written=writing
             )
             reporter.stage("writing", None)
-            scores_path, slot = writing[0].result(), putting[0].result()
+            scores_path, slot = writing.done()
     with transaction.atomic():
         changed = storing.write_changes(run, outcome, inputs)
         storing.write_reasons(run, outcome)
@@ -143,6 +137,29 @@ def _measure(run: models.Run, options: Options, now: datetime, reporter: Reporte
             )
         )
     _forget_old(folder, now)
+
+
+class _Writing:
+    """Writes what a measurement has worked out while it goes on."""
+
+    def __init__(self, beside: ThreadPoolExecutor, folder: Path) -> None:
+        self._beside, self._folder = beside, folder
+        self._slot: Future[int] | None = None
+        self._path: Future[str] | None = None
+
+    def standing(self, scores: pa.Table) -> None:
+        """Fill the slot nobody reads."""
+        self._slot = self._beside.submit(_put, scores)
+
+    def scores(self, scores: pa.Table) -> None:
+        """Write the score file."""
+        self._path = self._beside.submit(storing.keep_scores, self._folder, scores)
+
+    def done(self) -> tuple[str, int]:
+        """Path of the score file and the slot, when both are written."""
+        if self._path is None or self._slot is None:
+            raise RuntimeError("a measurement that hands over its scores was expected")
+        return self._path.result(), self._slot.result()
 
 
 def _put(scores: pa.Table) -> int:
