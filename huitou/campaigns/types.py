@@ -30,7 +30,7 @@ GOALS: Final[Mapping[str, str]] = {
 }
 CHANNELS: Final[Mapping[str, str]] = {
     "email": _("E-mail"),
-    "sms": _("SMS"),
+    "sms": _("Text message"),
     "wechat": _("WeChat"),
     "app": _("App"),
     "post": _("Post"),

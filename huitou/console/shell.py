@@ -65,6 +65,9 @@ SECTIONS: Final = (
         Section("till", "use_till", "receipt-2", _("Till")),
     )),
     (_("Bringing customers back"), (
+        Section("programme", "see_programme", "gift", _("Loyalty programme")),
+        Section("coupons", "see_programme", "ticket", _("Coupons")),
+        Section("campaigns", "see_campaigns", "speakerphone", _("Campaigns")),
         Section("messages", "see_campaigns", "send", _("Messages")),
     )),
     (_("Listening to customers"), (

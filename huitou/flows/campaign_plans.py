@@ -101,7 +101,7 @@ def plan(public_id: str, *, now: datetime) -> Plan:
     seen = foreseen(campaign, people, units, now=now)
     split = arms(seen.units, campaign.holdout_percent)
     messages = round(len(people) * split.treated / seen.units) if seen.units else 0
-    tariff = contacting.tariff(campaign.channel, now=now)
+    tariff = tariff_of(campaign.channel, now=now)
     parts = _parts(campaign, people, now=now)
     return Plan(
         audience=len(found.people),
@@ -137,6 +137,11 @@ def pooled(campaign: CampaignRow) -> Pooled | None:
     ids = [row.id for row in kind]
     found = insights.pooled(ids, campaigns.overlaps(ids)) if ids else None
     return found[0] if found else None
+
+
+def tariff_of(channel: str, *, now: datetime) -> Tariff | None:
+    """What the channel costs on that day; None = nobody has said."""
+    return contacting.tariff(channel, now=now)
 
 
 def some_people(public_id: str, *, limit: int, now: datetime) -> list[int]:

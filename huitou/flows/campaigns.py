@@ -34,7 +34,6 @@ BATCH: Final = 500
 BATCHES_A_RUN: Final = 20  # then others get their turn
 # A message that could not leave for so long is pointless: its news is old.
 GOOD_FOR: Final = timedelta(days=7)
-_FAR_AHEAD: Final = timedelta(days=30)
 
 
 def confirm(public_id: str, *, at: datetime | None, actor: str, now: datetime) -> None:
@@ -186,7 +185,7 @@ def end_due(now: datetime) -> None:
     for row in campaigns.at_work():
         if row.state != "running" or row.window_until is None:
             continue
-        if today <= row.window_until and _still_waits(row, now):
+        if today <= row.window_until and _still_waits(row):
             campaign.until(public_id=row.public_id, last_on=today)
         elif rules.is_over(row.window_until, today=today):
             judge(row.public_id, now=now)
@@ -256,14 +255,9 @@ def _note(row: CampaignRow, error: HuitouError, *, now: datetime) -> None:
         campaign.note_error(public_id=row.public_id, error=told)
 
 
-def _still_waits(row: CampaignRow, now: datetime) -> bool:
+def _still_waits(row: CampaignRow) -> bool:
     """Whether messages of the campaign still wait to leave, be it for the end of quiet hours."""
-    ahead = now + _FAR_AHEAD
-    return bool(
-        outbox.due(
-            row.channel, purposes=[MARKETING], now=ahead, limit=1, source=source_of(row.public_id)
-        )
-    )
+    return bool(outbox.by_state(source_of(row.public_id)).get("queued"))
 
 
 def _contactable(customer_ids: Any, now: datetime) -> set[int]:

@@ -1,0 +1,212 @@
+"""The result page: who was asked, who was held out, what came of it, and how sure that is."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from huitou.campaigns import queries
+from huitou.campaigns.types import CampaignRow, Counts
+from huitou.console import campaign_words as words
+from huitou.console.access import allowed
+from huitou.console.people_filters import read_id
+from huitou.console.shell import company_of
+from huitou.console.visibility import may_see
+from huitou.flows import campaign_letters, campaign_plans
+from huitou.flows import campaigns as flow
+from huitou.insights import queries as insights
+from huitou.insights.types import ProofRow
+from huitou.platform.messages import queries as outbox
+from huitou.programmes import queries as programmes
+
+PAGE: Final = 50
+ARMS: Final = ("treated", "held_out", "not_reached")
+_OPT_OUT: Final = ("withdrawn", "refused")
+
+
+def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
+    """What the result page shows. Before its time only sends, costs and opt-outs."""
+    company = company_of(request)
+    currency = company.currency if company else "CNY"
+    proof = insights.proof_of(row.id)
+    counts = queries.counts([row.id]).get(row.id, Counts())
+    drawn, shared = queries.in_others(row.id)
+    costs = _costs(row)
+    shown: dict[str, Any] = {
+        "currency": currency, "counts": counts, "window": words.days(row.window_days),
+        "reasons": words.reasons(counts.not_reached),
+        "in_others": shared / drawn if drawn else None,
+        "batch": programmes.batch(row.coupon_batch) if row.coupon_batch else None,
+        "verdict": words.verdict(proof), "proof": proof, "error": row.error,
+        "looks": insights.looks_taken(row.id), "foresight": _foresight(row), **costs,
+    }  # fmt: skip
+    if proof is None:
+        return shown | {"result_on": _result_on(row)}
+    return shown | _judged(row, proof, currency, costs["cost_minor"])
+
+
+@allowed("see_campaigns")
+@require_GET
+def campaign_people(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Everyone of the audience, one by one: in which group, or why not."""
+    row = queries.one(public_id)
+    arm = request.GET.get("arm", "")
+    arm = arm if arm in ARMS else ""
+    reason = request.GET.get("reason", "")
+    after = read_id(request.GET.get("after", "")) or 0
+    found = queries.people(row.id, arm=arm, reason=reason, after=after, limit=PAGE + 1)
+    today = campaign_letters.today_on(timezone.now())
+    fates = outbox.fates(flow.source_of(public_id))
+    lines = [
+        {
+            "person": person, "arm": _arm_word(person.arm),
+            "why": words.reason(person.reason) if person.reason else "",
+            "is_visible": person.code is not None and may_see(request, person.customer_id, today),
+            "fate": _fate(fates.get(person.customer_id)),
+        }
+        for person in found[:PAGE]
+    ]  # fmt: skip
+    more = found[PAGE - 1].customer_id if len(found) > PAGE else None
+    return render(
+        request,
+        "console/campaigns/people.html",
+        {
+            "row": row, "state": words.state(row), "lines": lines, "more": more, "arm": arm,
+            "reason": reason, "is_first": not after, "arms": [(a, _arm_word(a)) for a in ARMS],
+            "reason_word": words.reason(reason) if reason else "",
+        },
+    )  # fmt: skip
+
+
+def year_view(proof: ProofRow | None, year: int) -> dict[str, Any]:
+    """The effect of all marketing of a year: from the global control group, or not to be judged."""
+    draw = queries.global_draw(year)
+    if draw is None or not draw.held_out_units:
+        return {"is_drawn": False, "year": year}
+    shown: dict[str, Any] = {"is_drawn": True, "year": year, "draw": draw, "proof": proof}
+    effect = proof.facts.get("effect") if proof else None
+    if proof is None or not effect or effect.get("lo") is None:
+        return shown | {"effect": None}
+    units = int(proof.facts.get("treated", 0))
+    return shown | {
+        "verdict": words.verdict(proof), "effect": effect,
+        "total": {name: effect[name] * units for name in ("value", "lo", "hi")},
+    }  # fmt: skip
+
+
+def _judged(
+    row: CampaignRow, proof: ProofRow, currency: str, cost_minor: int | None
+) -> dict[str, Any]:
+    facts = proof.facts
+    primary = facts.get("primary")
+    money = next((one for one in [primary, *facts.get("secondary", [])] if _is(one, "money")), None)
+    return {
+        "sentence": words.effect_sentence(primary, proof.money, currency),
+        "plot": plot(primary),
+        "arms": facts.get("arms") or {},
+        "secondary": [
+            one | {"word": gettext(words.OUTCOME_WORDS[one["outcome"]]),
+                   "sentence": words.effect_sentence(one, proof.money, currency)}
+            for one in facts.get("secondary", [])
+        ],
+        "adjusted": facts.get("adjusted"),
+        "cut": facts.get("cut"),
+        "profit": _incremental(money, facts, cost_minor),
+        "money_word": gettext("profit") if proof.money == "profit" else gettext("sales"),
+        "kind": _kind(row, proof, currency),
+        "is_early": proof.kind == "look",
+    }  # fmt: skip
+
+
+def plot(effect: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """An effect as a dot with its interval on a line that holds zero, in percent of the line."""
+    if not effect or effect.get("lo") is None:
+        return None
+    low, high, at = effect["lo"], effect["hi"], effect["value"]
+    left, right = min(low, 0.0), max(high, 0.0)
+    width = (right - left) or 1.0
+    margin = 6.0
+
+    def place(value: float) -> float:
+        return margin + (100 - 2 * margin) * (value - left) / width
+
+    evidence = "harm" if high < 0 else "gain" if low > 0 else "none"
+    return {"lo": place(low), "hi": place(high), "at": place(at), "zero": place(0.0),
+            "evidence": evidence}  # fmt: skip
+
+
+def _incremental(
+    effect: Mapping[str, Any] | None, facts: Mapping[str, Any], cost_minor: int | None
+) -> dict[str, Any] | None:
+    """Money the campaign brought less what it cost to send; an interval, like all that is shown."""
+    if not effect or effect.get("lo") is None:
+        return None
+    units = int(facts["arms"]["treated"]["units"])
+    ends = {name: effect[name] * units - (cost_minor or 0) for name in ("value", "lo", "hi")}
+    return ends | {"holds_zero": ends["lo"] <= 0 <= ends["hi"]}
+
+
+def _kind(row: CampaignRow, proof: ProofRow, currency: str) -> dict[str, Any] | None:
+    """What campaigns of this kind did together; this one's verdict stays its own."""
+    pooled = campaign_plans.pooled(row)
+    if pooled is None:
+        return None
+    effect = {"outcome": row.outcome, "lo": pooled.lo, "hi": pooled.hi}
+    return {
+        "campaigns": len(pooled.shrunk),
+        "sentence": words.effect_sentence(effect, proof.money, currency),
+    }
+
+
+def _costs(row: CampaignRow) -> dict[str, Any]:
+    """What left and what did not, and what that cost."""
+    source = flow.source_of(row.public_id)
+    states = outbox.by_state(source)
+    sent = states.get("sent", 0) + states.get("bounced", 0) + states.get("in_doubt", 0)
+    tariff = campaign_plans.tariff_of(row.channel, now=row.drawn_at or timezone.now())
+    fates = outbox.fates(source).values() if states.get("refused") else ()
+    return {
+        "states": states,
+        "sent": sent,
+        "waiting": states.get("queued", 0) + states.get("sending", 0),
+        "lost": states.get("failed", 0) + states.get("bounced", 0),
+        "opted_out": sum(1 for _state, why in fates if why in _OPT_OUT),
+        "cost_minor": tariff.message_minor * sent if tariff else None,
+    }
+
+
+def _foresight(row: CampaignRow) -> dict[str, Any] | None:
+    """The visible effect that was printed before sending."""
+    for offer in row.foresight.get("offers", []):
+        if offer["percent"] == row.holdout_percent and offer["visible_share"] is not None:
+            return {"points": 100 * offer["visible_share"],
+                    "base": row.foresight["buyers_share"]}  # fmt: skip
+    return None
+
+
+def _result_on(row: CampaignRow) -> Any:
+    if row.window_until is None:
+        return None
+    return row.window_until + timedelta(days=1)
+
+
+def _fate(found: tuple[str, str] | None) -> str:
+    """What became of the message, in words."""
+    if found is None:
+        return ""
+    state, why = found
+    word = gettext(words.message_state(state))
+    return f"{word} · {words.reason(why)}" if why else word
+
+
+def _arm_word(arm: str) -> str:
+    return gettext(words.ARMS[arm])
+
+
+def _is(effect: Mapping[str, Any] | None, outcome: str) -> bool:
+    return bool(effect) and effect["outcome"] == outcome  # type: ignore[index]
