@@ -6,7 +6,7 @@ from typing import Final
 from django.db import DatabaseError, connection
 
 import huitou
-from huitou.platform import models, types
+from huitou.platform import followups, models, types
 
 HEARTBEAT_LIMIT: Final = timedelta(minutes=2)
 
@@ -31,7 +31,10 @@ def health(*, last_measured_at: datetime | None, now: datetime) -> types.Health:
         )
     worker = "ok" if seen_at is not None and now - seen_at < HEARTBEAT_LIMIT else "silent"
     migrations = "pending" if pending else "ok"
-    return types.Health("ok", migrations, worker, seen_at, last_measured_at, huitou.__version__)
+    waiting, failing = (None, None) if pending else followups.counts()
+    return types.Health(
+        "ok", migrations, worker, seen_at, last_measured_at, huitou.__version__, waiting, failing
+    )
 
 
 def pending_migrations() -> int:

@@ -133,6 +133,8 @@ class Health:
     worker_seen_at: datetime | None
     last_measured_at: datetime | None
     version: str
+    facts_waiting: int | None = None  # calls of followers to come; None = not known
+    facts_failing: int | None = None  # of them those that failed three times or more
 
     @property
     def is_healthy(self) -> bool:
