@@ -43,7 +43,7 @@ class NewCase(Form):
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     received_at = forms.DateTimeField(
-        label=_("Received"),
+        label=_("Received at"),
         required=False,
         help_text=_(
             "Empty = now. Of a public post, when it was posted: its 24 hours run from then."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from huitou.ui import case_words
 from huitou.voice import steps
@@ -26,8 +26,8 @@ def state_of(row: CaseRow) -> tuple[str, str]:
 def state_word(seen: str) -> str:
     """What the customer sees of the six steps."""
     words = {
-        "received": gettext("Received"),
-        "named": gettext("Received"),
+        "received": pgettext("case", "Received"),
+        "named": pgettext("case", "Received"),
         "working": gettext("We are working on it"),
         "answered": gettext("Answered, please confirm"),
         "closed": gettext("Settled"),
@@ -41,7 +41,7 @@ def milestones(row: CaseRow, story: Sequence[StoryRow], now: datetime) -> list[d
     given = next((one.at for one in reversed(story) if one.what == "assigned"), None)
     is_answered = row.answered_at is not None
     promise = gettext("You get an answer within 24 hours.") if row.due_at else gettext("Thank you.")
-    shown = [_milestone(gettext("Received"), begun, promise, is_done=True)]
+    shown = [_milestone(pgettext("case", "Received"), begun, promise, is_done=True)]
     if row.owner_name:
         said = gettext("{name} looks after it").format(name=row.owner_name)
         shown.append(_milestone(said, given, "", is_done=True))
@@ -55,7 +55,7 @@ def milestones(row: CaseRow, story: Sequence[StoryRow], now: datetime) -> list[d
         )
         shown.append(_milestone(until, None, left, is_done=False))
     if is_answered:
-        shown.append(_milestone(gettext("Answered"), row.answered_at, "", is_done=True))
+        shown.append(_milestone(pgettext("case", "Answered"), row.answered_at, "", is_done=True))
     closing = gettext("Settled") if row.closed_at else gettext("Settled when you say so")
     shown.append(_milestone(closing, row.closed_at, "", is_done=row.closed_at is not None))
     return shown
