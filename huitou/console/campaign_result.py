@@ -109,11 +109,7 @@ def _judged(
         "sentence": words.effect_sentence(primary, proof.money, currency),
         "plot": plot(primary),
         "arms": facts.get("arms") or {},
-        "secondary": [
-            one | {"word": gettext(words.OUTCOME_WORDS[one["outcome"]]),
-                   "sentence": words.effect_sentence(one, proof.money, currency)}
-            for one in facts.get("secondary", [])
-        ],
+        "secondary": [_secondary(one, proof.money, currency) for one in facts.get("secondary", [])],
         "adjusted": facts.get("adjusted"),
         "cut": facts.get("cut"),
         "profit": _incremental(money, facts, cost_minor),
@@ -121,6 +117,12 @@ def _judged(
         "kind": _kind(row, proof, currency),
         "is_early": proof.kind == "look",
     }  # fmt: skip
+
+
+def _secondary(effect: Mapping[str, Any], money: str, currency: str) -> dict[str, Any]:
+    said = words.OUTCOME_WORDS[effect["outcome"]]
+    sentence = words.effect_sentence(effect, money, currency)
+    return {**effect, "word": gettext(said), "sentence": sentence}
 
 
 def plot(effect: Mapping[str, Any] | None) -> dict[str, Any] | None:
