@@ -18,6 +18,7 @@ class Account(models.Model):
     held = models.BigIntegerField(default=0, db_default=0)
     version = models.BigIntegerField(default=0, db_default=0)  # how many transfers it has
     last_transfer_id = models.BigIntegerField(null=True)  # each transfer names the one before
+    last_but_one_id = models.BigIntegerField(null=True)  # what the last one names
     unit = models.TextField()  # points, qualifying, …
     kind = models.TextField()  # member, system
     name = models.TextField(
@@ -67,7 +68,7 @@ class Transfer(models.Model):
     rule_version = models.BigIntegerField(null=True)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    effective_on = models.DateField(null=True)  # first usable business day of the lot it made
+    effective_on = models.DateField()  # the business day; of a lot it made the first usable one
     expires_on = models.DateField(null=True)  # its last; infinity = never
     leg = models.SmallIntegerField()  # what a claw-back leaves owing has the leg's negative
     kind = models.TextField()  # award, redeem, expire, reverse, adjust

@@ -1,9 +1,25 @@
 """Reads of the ledger."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, Final
 
-from huitou.points.types import POINTS, AccountRow, LotRow, StatementRow, TotalsRow
+from huitou.platform.statements import Statements
+from huitou.points import models
+from huitou.points.types import (
+    POINTS,
+    AccountRow,
+    Audit,
+    Breach,
+    LotRow,
+    StatementRow,
+    TotalsRow,
+)
+
+_STATEMENTS: Final = Statements(__file__)
+# Where the audit knows only from sums that something is wrong, these look for it.
+_SEARCHES: Final = {"I4": "unsound_lots", "I5": "unsound_draws", "I15": "untold"}
 
 
 def account(
@@ -11,21 +27,36 @@ def account(
 ) -> AccountRow:
     """What a member has; zeros for someone who never had any. ``usable`` is what can be spent on
     ``today`` (None: whatever is not swept yet)."""
-    raise NotImplementedError
+    found = balances(programme_id, [customer_id], unit, today=today)
+    return found.get(customer_id, AccountRow(0, 0, 0, 0))
 
 
 def balances(
-    programme_id: int, customer_ids: Sequence[int], unit: str = POINTS
+    programme_id: int,
+    customer_ids: Sequence[int],
+    unit: str = POINTS,
+    *,
+    today: date | None = None,
 ) -> dict[int, AccountRow]:
-    """The accounts of many members; who has none is not in it."""
-    raise NotImplementedError
+    """What many members have, by customer; who never had any is not in it."""
+    rows = _STATEMENTS.rows(
+        "accounts",
+        {
+            "programme_id": programme_id,
+            "customer_ids": list(customer_ids),
+            "unit": unit,
+            "today": today,
+        },
+    )
+    return {row[0]: AccountRow(*row[1:]) for row in rows}
 
 
 def lots(
     programme_id: int, customer_id: int, unit: str = POINTS, *, today: date | None = None
 ) -> list[LotRow]:
     """The member's open lots, soonest to expire first; with ``today`` without those past."""
-    raise NotImplementedError
+    member = _member(programme_id, customer_id, unit)
+    return [LotRow(*row) for row in _STATEMENTS.rows("lots", {**member, "today": today})]
 
 
 def statement(
@@ -37,10 +68,46 @@ def statement(
     limit: int = 50,
 ) -> list[StatementRow]:
     """The member's latest transfers, newest first; ``before`` is the id of the last one seen."""
-    raise NotImplementedError
+    member = _member(programme_id, customer_id, unit)
+    rows = _STATEMENTS.rows("statement", {**member, "before": before, "limit": limit})
+    return [StatementRow(*row[:6], json.loads(row[6]), *row[7:]) for row in rows]
 
 
 def totals(programme_id: int, since: datetime, until: datetime, unit: str = POINTS) -> TotalsRow:
     """What was issued, redeemed, expired within ``since <= occurred_at < until``, and what members
     hold now."""
-    raise NotImplementedError
+    values = {"programme_id": programme_id, "unit": unit, "since": since, "until": until}
+    return TotalsRow(*_STATEMENTS.rows("totals", values)[0])
+
+
+def programmes() -> list[int]:
+    """Every programme that has an account."""
+    return [row[0] for row in _STATEMENTS.rows("programmes")]
+
+
+def audit() -> Audit:
+    """Every invariant of the ledger, and whether the past is what the newest seal says."""
+    breaches = []
+    for name, count, example in _STATEMENTS.rows("invariants"):
+        search = _SEARCHES.get(name.split()[0]) if example is None else None
+        found = _STATEMENTS.rows(search)[0] if search else (count, example)
+        breaches.append(Breach(name, max(found[0], 1), found[1]))
+    passed_over, example = _STATEMENTS.rows("passed_over")[0]
+    if passed_over:
+        breaches.append(Breach("I6 soonest to expire is spent first", passed_over, example))
+    seals = models.Seal.objects.order_by("-upto_transfer_id")
+    upto = seals.values_list("upto_transfer_id", "fingerprint", "transfers").first()
+    if upto is not None and fingerprint(upto[0]) != upto[1:]:
+        breaches.append(Breach("I9 the past is as it was sealed", 1, upto[0]))
+    transfers = _STATEMENTS.rows("how_many")[0][0]
+    return Audit(transfers, breaches, upto[0] if upto else None)
+
+
+def fingerprint(upto: int) -> tuple[int, int]:
+    """A number made of all that the transfers up to one say, and how many they are."""
+    found = _STATEMENTS.rows("fingerprint", {"upto": upto})[0]
+    return found[0], found[1]
+
+
+def _member(programme_id: int, customer_id: int, unit: str) -> Mapping[str, Any]:
+    return {"programme_id": programme_id, "customer_id": customer_id, "unit": unit}

@@ -282,4 +282,17 @@ class Breach(NamedTuple):
 
     invariant: str
     count: int
-    example: int | None
+    example: int | None  # null: it shows only in the sums
+
+
+class Audit(NamedTuple):
+    """What asking the ledger gave: all is well if nothing is breached."""
+
+    transfers: int
+    breaches: list[Breach]
+    sealed_upto: int | None  # the last transfer of the newest seal that was checked
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every invariant holds."""
+        return not self.breaches

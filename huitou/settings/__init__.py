@@ -154,6 +154,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "huitou.platform.tasks",
     "huitou.insights.tasks",
+    "huitou.points.tasks",
     "huitou.flows.tasks",
     "huitou.flows.nightly",
     "huitou.flows.campaign_tasks",

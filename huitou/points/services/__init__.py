@@ -1,7 +1,16 @@
 """Writes of the ledger. Every posting is decided by the SQL functions of the migrations."""
 
+from huitou.points.services.auditing import seal, verify, verify_or_raise
 from huitou.points.services.expiring import expire_due
 from huitou.points.services.posting import post, post_all
 from huitou.points.services.tables import post_awards
 
-__all__ = ["expire_due", "post", "post_all", "post_awards"]
+__all__ = [
+    "expire_due",
+    "post",
+    "post_all",
+    "post_awards",
+    "seal",
+    "verify",
+    "verify_or_raise",
+]

@@ -1,0 +1,2 @@
+-- One row: how many transfers there are.
+SELECT count(*) FROM points_transfer;

@@ -1,0 +1,49 @@
+-- One row: how many redemptions passed over a usable lot that expires sooner (I6), and the smallest id of one.
+--
+-- In a sound ledger a member's draws reach lots further and further on. Only where one does not, or where an open lot lies
+-- before what was reached, is it asked what that lot still held just after.
+WITH drawn AS MATERIALIZED (
+    -- One row per draw out of a lot, or back into it: who, when, the lot, its place in the order of spending.
+    SELECT d.transfer_id, coalesce(a.id, t.credit) AS account_id, t.effective_on AS day, d.lot_id, l.expires_on, l.effective_on,
+           points_order(l.expires_on, l.id) AS place, d.kind,
+           CASE WHEN d.kind = 'give_back' THEN -d.points ELSE d.points END AS points
+      FROM points_draw d
+      JOIN points_transfer t ON t.id = d.transfer_id
+      JOIN points_transfer l ON l.id = d.lot_id
+      LEFT JOIN points_account a ON a.id = t.debit AND a.customer_id IS NOT NULL
+), spent AS MATERIALIZED (
+    -- One row per transfer that took from lots: the nearest and the furthest of them.
+    SELECT transfer_id, account_id, day, bool_or(kind IN ('redeem', 'adjust')) AS is_ordered,
+           min(place) AS nearest, max(place) AS furthest
+      FROM drawn WHERE kind NOT IN ('repay', 'give_back')
+     GROUP BY transfer_id, account_id, day
+), reached AS (
+    SELECT account_id, max(transfer_id) AS last_id, max(furthest) AS furthest FROM spent WHERE is_ordered GROUP BY account_id
+), suspects AS MATERIALIZED (
+    SELECT account_id
+      FROM (SELECT account_id, nearest,
+                   max(CASE WHEN is_ordered THEN furthest END) OVER (PARTITION BY account_id ORDER BY transfer_id
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_before
+              FROM spent) s
+     WHERE nearest < reached_before
+    UNION
+    SELECT k.account_id
+      FROM points_openlot k JOIN reached r USING (account_id)
+     WHERE k.transfer_id < r.last_id AND points_order(k.expires_on, k.transfer_id) < r.furthest
+), pieces AS (
+    -- One row per change of a suspect's lot, and what is left now as the last one.
+    SELECT account_id, lot_id, expires_on, effective_on, place, transfer_id, points FROM drawn JOIN suspects USING (account_id)
+     UNION ALL
+    SELECT k.account_id, k.transfer_id, k.expires_on, k.effective_on, points_order(k.expires_on, k.transfer_id),
+           9223372036854775807, k.remaining
+      FROM points_openlot k JOIN suspects USING (account_id)
+), passed AS (
+    SELECT s.transfer_id
+      FROM spent s
+      JOIN pieces k ON k.account_id = s.account_id AND k.transfer_id > s.transfer_id AND k.lot_id < s.transfer_id
+       AND k.place < s.furthest AND k.effective_on <= s.day AND k.expires_on >= s.day
+     WHERE s.is_ordered
+     GROUP BY s.transfer_id, k.lot_id
+    HAVING sum(k.points) > 0
+)
+SELECT count(DISTINCT transfer_id), min(transfer_id) FROM passed;
