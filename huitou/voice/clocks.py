@@ -134,14 +134,17 @@ def deadline(
     Raises:
         ValueError: no start, or a naive instant.
     """
-    runs = _read(sorted(events, key=lambda moment: moment.at), calendar, target, now)
+    # In UTC, because adding to a wall-clock time is wrong across a change of the clocks.
+    moments = [Moment(_utc(moment.at), moment.what) for moment in events]
+    now = _utc(now)
+    runs = _read(sorted(moments, key=lambda moment: moment.at), calendar, target, now)
     rounds = tuple(_round(run, calendar, target, now) for run in runs)
     last, run = rounds[-1], runs[-1]
     left = target.limit - last.elapsed
     state = _state(last, left)
     warn_at = None
     if state in {RUNNING, OVERDUE} and run.counting_since is not None:
-        warn_at = _advance(run.counting_since, left_at(run, target) - target.warn, calendar, target)
+        warn_at = _advance(run.counting_since, _left(run, target) - target.warn, calendar, target)
     return Deadline(
         state=state,
         due_at=last.due_at,
@@ -154,11 +157,6 @@ def deadline(
     )
 
 
-def left_at(run: _Run, target: Target) -> timedelta:
-    """What was left of the limit when the round last began to count."""
-    return target.limit - run.elapsed
-
-
 def counted(start: datetime, end: datetime, calendar: Calendar, counts: str) -> timedelta:
     """How much of the time from ``start`` to ``end`` counts."""
     if counts == EVERY_HOUR:
@@ -167,6 +165,17 @@ def counted(start: datetime, end: datetime, calendar: Calendar, counts: str) -> 
     for begins, ends in _open_spans(start, calendar, until=end):
         total += ends - begins
     return total
+
+
+def _left(run: _Run, target: Target) -> timedelta:
+    """What was left of the limit when the round last began to count."""
+    return target.limit - run.elapsed
+
+
+def _utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("the moments of a clock are aware")
+    return instant.astimezone(UTC)
 
 
 def _read(events: list[Moment], calendar: Calendar, target: Target, now: datetime) -> list[_Run]:
@@ -199,7 +208,7 @@ def _round(run: _Run, calendar: Calendar, target: Target, now: datetime) -> Roun
     if run.counting_since is None:
         return Round(run.started_at, None, run.stopped_at, run.elapsed)
     end = run.stopped_at or now
-    due_at = _advance(run.counting_since, left_at(run, target), calendar, target)
+    due_at = _advance(run.counting_since, _left(run, target), calendar, target)
     elapsed = run.elapsed + counted(run.counting_since, end, calendar, target.counts)
     return Round(run.started_at, due_at, run.stopped_at, elapsed)
 
