@@ -100,12 +100,12 @@ def _solar(day: date) -> tuple[int, ...]:
 def _lunar(day: date) -> tuple[int, ...]:
     if day.year not in _LUNAR_YEARS:
         return ()
-    lunar = LunarDate.fromSolarDate(day.year, day.month, day.day)
-    if lunar.isLeapMonth:
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    if lunar.is_leap_month:
         return ()
     key = -(lunar.month * 100 + lunar.day)
     next_day = day + timedelta(days=1)
-    after = LunarDate.fromSolarDate(next_day.year, next_day.month, next_day.day)
+    after = LunarDate.from_solar_date(next_day.year, next_day.month, next_day.day)
     return (key, key - 1) if lunar.day == 29 and after.day == 1 else (key,)
 
 
