@@ -17,7 +17,22 @@ KEY: Final = ("source", "external_id", "leg")
 _PAYLOAD: Final = (
     "customer_id", "unit", "points", "effective_on", "expires_on", "rule_version"
 )  # fmt: skip
-_COLUMNS: Final = ("n", "occurred_at", "why", *KEY, *_PAYLOAD)
+_SCHEMA: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "external_id": pa.string(),
+        "leg": pa.int16(),
+        "customer_id": pa.int64(),
+        "unit": pa.string(),
+        "points": pa.int64(),
+        "occurred_at": pa.timestamp("us", "UTC"),
+        "effective_on": pa.date32(),
+        "expires_on": pa.date32(),
+        "rule_version": pa.int64(),
+        "why": pa.string(),
+        "n": pa.int64(),
+    }
+)
 _STATEMENTS: Final = Statements(models.__file__)
 _AWARD: Final = "SELECT * FROM points_award_staged('award', %s, %s, %s)"
 _BEFORE: Final = "SELECT * FROM points_staged_before('award', %s, %s)"
@@ -36,7 +51,7 @@ def post_awards(programme_id: int, awards: pa.Table, *, now: datetime) -> BatchP
     fresh, again, refused = _parted(table)
     with transaction.atomic(), connection.cursor() as cursor:
         _STATEMENTS.run("open_stage")
-        copy_in(fresh.select(_COLUMNS), relation="points_stage")
+        copy_in(fresh, relation="points_stage")
         cursor.execute("ANALYZE points_stage")
         cursor.execute(_AWARD, [programme_id, logs.actor(), now])
         posted, fact_id = cursor.fetchone() or (0, None)
@@ -54,10 +69,10 @@ def _whole(awards: pa.Table) -> pa.Table:
     """The table with its optional columns and the place of each row."""
     rows = awards.num_rows
     table = awards.append_column("n", pa.array(range(rows), pa.int64()))
-    for name, value in (("leg", pa.scalar(1, pa.int16())), ("why", pa.scalar("{}"))):
+    for name, value in (("leg", 1), ("why", "{}")):
         if name not in awards.column_names:
-            table = table.append_column(name, pa.repeat(value, rows))
-    return table
+            table = table.append_column(name, pa.repeat(pa.scalar(value), rows))
+    return table.select(_SCHEMA.names).cast(_SCHEMA)
 
 
 def _parted(table: pa.Table) -> tuple[pa.Table, int, list[Refusal]]:

@@ -1,4 +1,5 @@
 -- One row per award to be posted, of this session only; gone with its transaction.
+DROP TABLE IF EXISTS pg_temp.points_stage;
 CREATE TEMPORARY TABLE points_stage (
     n bigint NOT NULL,
     customer_id bigint NOT NULL,
