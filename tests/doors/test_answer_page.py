@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 def asked():
     """A measured shop and a code on its counter."""
     found = shop.measured()
+    models.Answer.objects.all().delete()
     now = timezone.now()
     public_id = services.open_survey(
         survey=SurveyIn("2026 夏", "谢谢您来山野。", "Thanks for coming.", 60),
