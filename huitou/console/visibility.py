@@ -12,11 +12,12 @@ SOLD_WITHIN_DAYS: Final = 730
 
 
 def visible_stores(request: HttpRequest) -> tuple[int, ...] | None:
-    """The stores whose customers this reader sees; ``None`` = of all stores. Read once per
-    request."""
+    """The stores whose customers this reader sees; ``None`` = of all stores, () = nobody's. Read
+    once per request."""
     if not hasattr(request, "_visible_stores"):
-        stores = staff.stores_of(request.user.pk or 0)
-        request._visible_stores = tuple(stores) or None  # type: ignore[attr-defined]
+        role = getattr(request.user, "role", "")
+        seen = staff.stores_seen(request.user.pk or 0, role)
+        request._visible_stores = seen  # type: ignore[attr-defined]
     found: tuple[int, ...] | None = request._visible_stores  # type: ignore[attr-defined]
     return found
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef
+
 from huitou.staff import models, rules, types
 from huitou.staff.presets import known
 
@@ -84,6 +86,14 @@ def stores_of(user_id: int) -> list[int]:
     """The stores this user is tied to, by id; none = every store."""
     found = models.Store.objects.filter(user__id=user_id).order_by("id")
     return list(found.values_list("id", flat=True))
+
+
+def stores_seen(user_id: int, role: str) -> tuple[int, ...] | None:
+    """The stores whose customers this user sees; ``None`` = of all stores, () = nobody's."""
+    ties = models.User.stores.through.objects.filter(user_id=user_id, store_id=OuterRef("id"))
+    found = list(models.Store.objects.values_list("id", Exists(ties)))
+    own = [store_id for store_id, is_own in found if is_own]
+    return rules.stores_seen(role, own, [store_id for store_id, _ in found])
 
 
 def user_with_email(email: str) -> types.UserRow | None:

@@ -1,6 +1,6 @@
 """Who may do what, and which value of a dated setting is in force. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -38,6 +38,31 @@ ADDRESS_ALLOWANCE: Final = (
 )
 FAILURE_WINDOW: Final = timedelta(minutes=15)
 SETUP_TOKEN_LIFE: Final = timedelta(days=7)
+
+
+# These work for stores: until they are given one they see no customers of the others.
+_OF_STORES: Final = frozenset(
+    {Role.CASHIER, Role.ACCOUNT_MANAGER, Role.CLIENT_ADVISER, Role.PARTNER}
+)
+
+
+def stores_seen(
+    role: str | Role, own: Collection[int], stores: Collection[int]
+) -> tuple[int, ...] | None:
+    """The stores whose customers someone sees; ``None`` = of all of them.
+
+    Args:
+        role: theirs; one nobody knows sees nobody.
+        own: the stores they are tied to.
+        stores: the stores of the company: who works in its only one needs no tie to it.
+    """
+    if own:
+        return tuple(sorted(own))
+    try:
+        is_of_stores = Role(role) in _OF_STORES
+    except ValueError:
+        return ()
+    return () if is_of_stores and len(stores) > 1 else None
 
 
 def allows(role: str | Role, action: str | Action) -> bool:

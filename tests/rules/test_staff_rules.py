@@ -166,3 +166,19 @@ def test_a_setup_token_lives_seven_days():
 @pytest.mark.parametrize(("failures", "limited"), [(0, False), (9, False), (10, True), (11, True)])
 def test_ten_failures_mean_wait(failures, limited):
     assert rules.is_limited(failures) is limited
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "stores", "seen"),
+    [
+        ("owner", [], [1, 2], None),
+        ("service_agent", [], [1, 2], None),
+        ("service_agent", [2], [1, 2], (2,)),
+        ("cashier", [], [1, 2], ()),
+        ("cashier", [], [1], None),
+        ("cashier", [2, 1], [1, 2, 3], (1, 2)),
+        ("stranger", [], [1], ()),
+    ],
+)
+def test_who_works_for_stores_sees_nobody_until_given_one(role, own, stores, seen):
+    assert rules.stores_seen(role, own, stores) == seen
