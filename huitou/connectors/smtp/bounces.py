@@ -6,6 +6,7 @@ Source: RFC 3464 (delivery status), RFC 5965 (feedback reports: a receiver press
 import mailbox
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
@@ -104,8 +105,8 @@ def _address(field: object) -> str:
 def _mails(path: Path) -> Iterator[bytes]:
     if path.is_dir():
         if (path / "new").is_dir() or (path / "cur").is_dir():
-            box = mailbox.Maildir(path, create=False)
-            yield from (box.get_bytes(key) for key in sorted(box.iterkeys()))
+            with closing(mailbox.Maildir(path, create=False)) as box:
+                yield from (box.get_bytes(key) for key in sorted(box.iterkeys()))
         else:
             yield from (one.read_bytes() for one in sorted(path.glob("*.eml")))
         return
@@ -114,8 +115,8 @@ def _mails(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"From "):
-        box_file = mailbox.mbox(path, create=False)
-        yield from (box_file.get_bytes(key) for key in box_file.iterkeys())
+        with closing(mailbox.mbox(path, create=False)) as mbox:
+            yield from (mbox.get_bytes(key) for key in mbox.iterkeys())
     elif re.match(rb"[A-Za-z0-9-]+:[ \t]", head):
         yield path.read_bytes()
     else:

@@ -1,16 +1,19 @@
 """A message as an e-mail. Pure: the same message gives the same bytes."""
 
+import re
 from datetime import UTC
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+from typing import Final
 
 from huitou.platform.messages import texts
 from huitou.platform.messages.types import Message, Surroundings
 
-REF_HEADER = "X-Huitou-Message"
+REF_HEADER: Final = "X-Huitou-Message"
+_UNFIT: Final = re.compile(r'[\s\x00-\x1f\x7f"<>()\[\],:;@\\]')
 
 
 def composed(message: Message, surroundings: Surroundings, *, sender: str, to: str) -> EmailMessage:
@@ -25,7 +28,8 @@ def composed(message: Message, surroundings: Surroundings, *, sender: str, to: s
     url = surroundings.unsubscribe_url(message)
     mail = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     mail["From"] = Address(_header(surroundings.company), addr_spec=sender)
-    mail["To"] = Address(addr_spec=to)
+    box, _, domain = to.rpartition("@")
+    mail["To"] = Address(username=box, domain=domain)
     mail["Subject"] = _header(message.subject)
     mail["Date"] = format_datetime(message.began_at.astimezone(UTC))
     mail["Message-ID"] = f"<{message.ref}@{host}>"
@@ -51,12 +55,13 @@ def wire_address(text: str) -> str:
         ValueError: this cannot be an address.
     """
     box, at, domain = text.strip().rpartition("@")
-    if not (box and at):
+    if not (box and at and domain) or _UNFIT.search(box):
         raise ValueError("no address")
-    address = f"{box}@{domain.encode('idna').decode('ascii')}"
     try:
-        Address(addr_spec=address)
-    except (IndexError, HeaderParseError) as error:
+        address = f"{box}@{domain.encode('idna').decode('ascii')}"
+        if box.isascii():
+            Address(addr_spec=address)
+    except (ValueError, HeaderParseError, IndexError) as error:
         raise ValueError("no address") from error
     return address
 

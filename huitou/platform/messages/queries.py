@@ -58,13 +58,13 @@ class ChannelCount(NamedTuple):
 def recently(
     customer_ids: Sequence[int], *, purpose: str, since: datetime, with_waiting: bool
 ) -> dict[int, int]:
-    """How many messages of ``purpose`` each of these customers got from ``since`` on, on all
+    """How many messages of ``purpose`` each of these customers got after ``since``, on all
     channels; who got none is left out.
 
     Args:
         with_waiting: whether those that still wait to be sent count too.
     """
-    left = Q(state__in=LEFT, began_at__gte=since)
+    left = Q(state__in=LEFT, began_at__gt=since)
     found = (
         models.Message.objects.filter(customer_id__in=list(customer_ids), purpose=purpose)
         .filter(left | Q(state="queued") if with_waiting else left)

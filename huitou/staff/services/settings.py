@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import JSONField, Value
 
 from huitou.platform import audit, facts
 from huitou.staff import errors, models
@@ -39,7 +40,8 @@ def set_setting(
             name=name,
             scope=scope,
             valid_from=valid_from,
-            defaults={"value": stored, "set_by": actor, "set_at": now},
+            # Empty is a value of its own, a JSON null: the column itself is never null.
+            defaults={"value": Value(stored, JSONField()), "set_by": actor, "set_at": now},
         )
         after = {"value": stored, "valid_from": valid_from.isoformat()}
         subject = f"setting:{name}:{scope}" if scope else f"setting:{name}"
