@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from huitou.kit.conditions import columns, sql
 from huitou.kit.conditions.parsing import parse, to_json
-from tests.services import random_people as shop
+from tests.rules import random_people as shop
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def _chosen_in_database(cursor, expression, people, items):
 
 
 @settings(
-    max_examples=400,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -4,6 +4,7 @@ Aggregates are joined once each, grouped per customer, so that the whole answer 
 scans whatever the number of people.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -36,6 +37,7 @@ from huitou.kit.conditions.types import (
 )
 
 ROW: Final = "i"  # how a row of a collection is called
+_NO_PLACEHOLDER: Final = re.compile(r"%(?!\(q\d+\)s)")
 _TYPES: Final[Mapping[Kind, str]] = {
     Kind.TEXT: "text",
     Kind.CHOICE: "text",
@@ -80,7 +82,7 @@ class Compiled:
 def compiled(nodes: Sequence[Node], bindings: Bindings, *, today: date, now: datetime) -> Compiled:
     """All ``nodes`` over one set of joins."""
     writer = _Writer(bindings, today, now)
-    conditions = tuple(writer.node(node).sql("postgres") for node in nodes)
+    conditions = tuple(_text(writer.node(node)) for node in nodes)
     people = bindings.people
     return Compiled(
         f"{people.relation} {people.alias}",
@@ -221,7 +223,7 @@ class _Writer:
         if key not in self._aliases:
             alias = f"a{len(self._aliases)}"
             people = self.bindings.people
-            rows = self._rows(node).sql("postgres")
+            rows = _text(self._rows(node))
             self._aliases[key] = alias
             self.joins[key] = (
                 f"LEFT JOIN ({rows}) {alias} ON {alias}.k = {people.alias}.{people.key}"
@@ -281,6 +283,11 @@ class _Writer:
     @staticmethod
     def _any_of(value: exp.Expression, values: exp.Expression) -> exp.Expression:
         return exp.EQ(this=_wrapped(value), expression=exp.Any(this=exp.paren(values)))
+
+
+def _text(made: exp.Expression) -> str:
+    """The SQL for psycopg: percent signs that are no placeholder (mod() is written so) doubled."""
+    return _NO_PLACEHOLDER.sub("%%", made.sql("postgres"))
 
 
 def _made(agg: Agg, of: exp.Expression | None) -> exp.Expression:
