@@ -56,7 +56,7 @@ def till(request: HttpRequest) -> HttpResponse:
     if found is not None and (found.coupon or _is_a_card(text, found)):
         only = found.people[0].customer_id if found.people else None
         return redirect(sale_address(only, coupon=found.coupon))
-    context = {"text": text, "found": found, "has_programme": programmes.programme() is not None}
+    context = {"typed": text, "found": found, "has_programme": programmes.programme() is not None}
     return render(request, "console/till/find.html", context)
 
 

@@ -1,7 +1,9 @@
 """What is typed at the till: amounts as people write them, points, a coupon, the store."""
 
+import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext
@@ -11,10 +13,9 @@ from huitou.console.forms import Form
 from huitou.flows.carts import Cart, CartLine
 from huitou.kit.money import Currency, minor_units
 
-MOST_LINES = 50
-_FORGIVEN = str.maketrans(
-    {"＋": "+", "，": ",", "。": ".", "．": ".", "、": "+", "￥": "", "¥": ""}
-)
+MOST_LINES: Final = 50
+_WRITTEN: Final = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?|\.[0-9]+")
+_FORGIVEN: Final = str.maketrans("。、", ".+", "¥ ")
 
 
 def amounts(text: str, currency: Currency) -> list[int]:
@@ -23,10 +24,15 @@ def amounts(text: str, currency: Currency) -> list[int]:
     Raises:
         ValueError: something is no amount above 0.
     """
-    parts = [part.strip() for part in text.translate(_FORGIVEN).split("+")]
-    found = [minor_units(part.replace(",", ""), currency) for part in parts if part]
-    if not found or len(found) > MOST_LINES or any(amount <= 0 for amount in found):
+    parts = [
+        part.strip() for part in unicodedata.normalize("NFKC", text).translate(_FORGIVEN).split("+")
+    ]
+    written = [part for part in parts if part]
+    if not 0 < len(written) <= MOST_LINES or not all(map(_WRITTEN.fullmatch, written)):
         raise ValueError("no amounts")
+    found = [minor_units(part.replace(",", ""), currency) for part in written]
+    if not all(found):
+        raise ValueError("an amount of nothing")
     return found
 
 

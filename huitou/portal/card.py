@@ -1,6 +1,7 @@
 """The member's card: tier, balance, what it is worth, what expires next, and its QR code."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,9 +12,10 @@ from django.utils import timezone
 
 from huitou.kit.money import Currency
 from huitou.points import queries as points
+from huitou.points.types import LotRow
 from huitou.portal.access import member_of, member_only
 from huitou.programmes import queries as programmes
-from huitou.programmes.types import MemberRow, Rules, TierProgress
+from huitou.programmes.types import MemberRow, ProgrammeRow, Rules
 from huitou.ui.rule_words import tier_name
 
 
@@ -52,16 +54,38 @@ class Card:
     balance: int  # what can be spent today
     owed: int
     worth_minor: int  # of the balance, when paying with points
+    lots: list[LotRow]  # the soonest to expire first
     expiring: Expiring | None
     climb: Climb | None
-    keeps_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The programme, its rules and the membership of one customer, read once for a page."""
+
+    customer_id: int
+    today: date
+    currency: str
+    programme: ProgrammeRow | None
+    rules: Rules | None
+    member: MemberRow | None  # None for who is none (any more)
+
+    @property
+    def tier_names(self) -> dict[str, str]:
+        """How the tiers are called in the reader's language."""
+        return {tier.code: tier_name(tier) for tier in self.rules.tiers} if self.rules else {}
 
 
 @member_only
 def card(request: HttpRequest) -> HttpResponse:
     """The card alone, large, for the till."""
-    found = card_of(member_of(request).customer_id, currency=_currency(request))
-    return render(request, "portal/card.html", {"card": found})
+    standing = standing_of(request)
+    progress = programmes.progress(standing.customer_id, today=standing.today)
+    context = {
+        "card": card_of(standing),
+        "keeps_until": progress.keeps_until if progress else None,
+    }
+    return render(request, "portal/card.html", context)
 
 
 @member_only
@@ -76,66 +100,66 @@ def qr(request: HttpRequest) -> HttpResponse:
     return HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
 
 
-def card_of(customer_id: int, *, currency: str) -> Card | None:
-    """The card of a member; ``None`` for who is none (any more)."""
-    member = programmes.member(customer_id)
-    programme = programmes.programme()
-    if member is None or member.left_at is not None or programme is None:
-        return None
+def standing_of(request: HttpRequest) -> Standing:
+    """Where the signed-in customer stands."""
+    customer_id = member_of(request).customer_id
     today = timezone.localdate()
-    account = points.account(programme.id, customer_id, today=today)
     version = programmes.rules_on(today)
-    rules = version.rules if version else Rules(points_per_major=0)  # type: ignore[arg-type]
-    progress = programmes.progress(customer_id, today=today) if rules.tiers else None
-    return Card(
-        number=member.card_number,
-        joined_on=member.joined_on,
-        tier=_tier_of(member, rules),
-        tier_code=member.tier,
-        balance=max(account.usable, 0),
-        owed=account.owed,
-        worth_minor=worth_minor(account.usable, rules, currency),
-        expiring=_expiring(programme.id, customer_id, today),
-        climb=_climb(progress),
-        keeps_until=progress.keeps_until if progress else None,
+    member = programmes.member(customer_id)
+    return Standing(
+        customer_id=customer_id,
+        today=today,
+        currency=str(request.portal.currency),  # type: ignore[attr-defined]
+        programme=programmes.programme(),
+        rules=version.rules if version else None,
+        member=member if member and member.left_at is None else None,
     )
 
 
-def worth_minor(balance: int, rules: Rules, currency: str) -> int:
-    """What so many points pay for, in minor units, rounded down; 0 where points pay nothing."""
-    if rules.paying_ceiling_percent == 0 or rules.points_for_one_major <= 0 or balance <= 0:
-        return 0
-    one_major = 10 ** Currency(currency).decimals
-    return int(balance * one_major // rules.points_for_one_major)
-
-
-def _tier_of(member: MemberRow, rules: Rules) -> str:
-    return next((tier_name(tier) for tier in rules.tiers if tier.code == member.tier), "")
-
-
-def _expiring(programme_id: int, customer_id: int, today: date) -> Expiring | None:
-    lots = [
-        lot
-        for lot in points.lots(programme_id, customer_id, today=today)
-        if lot.expires_on is not None
-    ]
-    if not lots:
+def card_of(standing: Standing) -> Card | None:
+    """The card of a member; ``None`` for who is none (any more)."""
+    member, programme = standing.member, standing.programme
+    if member is None or programme is None:
         return None
-    first = min(lot.expires_on for lot in lots if lot.expires_on)
+    account = points.account(programme.id, standing.customer_id, today=standing.today)
+    lots = points.lots(programme.id, standing.customer_id, today=standing.today)
+    return Card(
+        number=member.card_number,
+        joined_on=member.joined_on,
+        tier=standing.tier_names.get(member.tier, ""),
+        tier_code=member.tier,
+        balance=max(account.usable, 0),
+        owed=account.owed,
+        worth_minor=worth_minor(account.usable, standing.rules, standing.currency),
+        lots=lots,
+        expiring=_expiring(lots, standing.today),
+        climb=_climb(member, standing.rules),
+    )
+
+
+def worth_minor(balance: int, rules: Rules | None, currency: str) -> int:
+    """What so many points pay for, in minor units, rounded down; 0 where points pay nothing."""
+    if rules is None or rules.paying_ceiling_percent == 0 or balance <= 0:
+        return 0
+    one_major = int(10 ** Currency(currency).decimals)
+    return balance * one_major // rules.points_for_one_major
+
+
+def _expiring(lots: Sequence[LotRow], today: date) -> Expiring | None:
+    days = [lot.expires_on for lot in lots if lot.expires_on is not None]
+    if not days:
+        return None
+    first = min(days)
     together = sum(lot.points for lot in lots if lot.expires_on == first)
     return Expiring(together, first, (first - today).days)
 
 
-def _climb(progress: TierProgress | None) -> Climb | None:
-    if progress is None or progress.next_tier is None:
+def _climb(member: MemberRow, rules: Rules | None) -> Climb | None:
+    """The way up, by the qualifying points as they were when the tier was last told: today."""
+    reached = member.qualifying_points
+    above = [tier for tier in rules.tiers if tier.from_points > reached] if rules else []
+    if not above:
         return None
-    return Climb(
-        tier_name(progress.next_tier),
-        progress.missing_points,
-        progress.qualifying_points,
-        progress.next_tier.from_points,
-    )
-
-
-def _currency(request: HttpRequest) -> str:
-    return str(request.portal.currency)  # type: ignore[attr-defined]
+    following = min(above, key=lambda tier: tier.from_points)
+    missing = following.from_points - reached
+    return Climb(tier_name(following), missing, reached, following.from_points)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from huitou.portal import case_lines, statement
 from huitou.portal.access import member_of, member_only
-from huitou.portal.card import card_of
+from huitou.portal.card import card_of, standing_of
 from huitou.programmes import queries as programmes
 from huitou.programmes.types import CouponState
 from huitou.voice import queries as voice
@@ -22,24 +22,21 @@ CASES_LOOKED_AT: Final = 5
 @member_only
 def home(request: HttpRequest) -> HttpResponse:
     """The member's card, coupons about to end, the latest points."""
-    member = member_of(request)
-    portal = request.portal  # type: ignore[attr-defined]
+    standing = standing_of(request)
     coupons = [
         coupon
-        for coupon in programmes.coupons_of(member.customer_id, today=timezone.localdate())
+        for coupon in programmes.coupons_of(standing.customer_id, today=standing.today)
         if coupon.state == CouponState.ISSUED.value
     ]
     context = {
-        "member": member,
+        "member": member_of(request),
         "greeting": _greeting(timezone.localtime().hour),
-        "card": card_of(member.customer_id, currency=portal.currency),
-        "case": _open_case(member.customer_id),
+        "card": card_of(standing),
+        "case": _open_case(standing.customer_id),
         "coupons": coupons[:COUPONS_SHOWN],
         "coupon_count": len(coupons),
-        "today": timezone.localdate(),
-        "entries": statement.entries_of(
-            member.customer_id, currency=portal.currency, limit=ENTRIES_SHOWN
-        ).rows,
+        "today": standing.today,
+        "entries": statement.entries_of(standing, limit=ENTRIES_SHOWN).rows,
     }
     return render(request, "portal/home.html", context)
 

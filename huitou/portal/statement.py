@@ -1,6 +1,6 @@
 """The member's points: what there is, when it expires, and every movement with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -12,11 +12,9 @@ from django.utils import timezone
 
 from huitou.points import queries as points
 from huitou.points.types import LotRow, StatementRow
-from huitou.portal.access import member_of, member_only
-from huitou.portal.card import card_of
-from huitou.programmes import queries as programmes
+from huitou.portal.access import member_only
+from huitou.portal.card import Standing, card_of, standing_of
 from huitou.ui import points_words
-from huitou.ui.rule_words import tier_name
 
 PAGE_LENGTH: Final = 30
 SOON_DAYS: Final = 45
@@ -61,16 +59,12 @@ class Dying(NamedTuple):
 @member_only
 def statement(request: HttpRequest) -> HttpResponse:
     """Balance, expiry and movements."""
-    member = member_of(request)
-    portal = request.portal  # type: ignore[attr-defined]
-    found = entries_of(
-        member.customer_id,
-        currency=portal.currency,
-        before=_number(request.GET.get("before", "")),
-    )
+    standing = standing_of(request)
+    found = entries_of(standing, before=_number(request.GET.get("before", "")))
+    card = card_of(standing)
     context = {
-        "card": card_of(member.customer_id, currency=portal.currency),
-        "dying": dying_of(member.customer_id),
+        "card": card,
+        "dying": dying_of(card.lots, standing.today) if card else [],
         "months": months_of(found.rows),
         "before": found.before,
         "is_later_page": "before" in request.GET,
@@ -79,28 +73,22 @@ def statement(request: HttpRequest) -> HttpResponse:
 
 
 def entries_of(
-    customer_id: int, *, currency: str, before: int | None = None, limit: int = PAGE_LENGTH
+    standing: Standing, *, before: int | None = None, limit: int = PAGE_LENGTH
 ) -> Entries:
     """The latest movements; none where there is no programme."""
-    programme = programmes.programme()
-    if programme is None:
+    if standing.programme is None:
         return Entries([], None)
-    version = programmes.rules_on(timezone.localdate())
-    tiers = {tier.code: tier_name(tier) for tier in version.rules.tiers} if version else {}
-    terms = points_words.Terms(currency, tiers)
-    rows = points.statement(programme.id, customer_id, before=before, limit=limit + 1)
+    rows = points.statement(
+        standing.programme.id, standing.customer_id, before=before, limit=limit + 1
+    )
+    terms = points_words.Terms(standing.currency, standing.tier_names)
     shown = rows[:limit]
     more = shown[-1].transfer_id if len(rows) > limit else None
     return Entries([_entry(row, terms) for row in shown], more)
 
 
-def dying_of(customer_id: int) -> list[Dying]:
+def dying_of(lots: Sequence[LotRow], today: date) -> list[Dying]:
     """What expires when, the soonest first."""
-    programme = programmes.programme()
-    if programme is None:
-        return []
-    today = timezone.localdate()
-    lots = points.lots(programme.id, customer_id, today=today)
     return [
         _dying(on, list(together), today)
         for on, together in groupby(lots, key=lambda lot: lot.expires_on)
