@@ -30,7 +30,9 @@ class PlaceForm(Form):
 
     kind = forms.ChoiceField(label=_("Where"))
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("Such as: till 2, latte cup, winter parcel.")
+        label=_("Name of the place"),
+        max_length=80,
+        help_text=_("Such as: till 2, latte cup, winter parcel."),
     )
     store_id = forms.TypedChoiceField(
         label=_("Store"), required=False, coerce=int, empty_value=None

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -20,7 +21,7 @@ from huitou.audiences.types import Sight
 from huitou.console import survey_words
 from huitou.console.access import actor_of, allowed
 from huitou.console.visibility import sold_since, visible_stores
-from huitou.flows import inviting
+from huitou.flows import inviting, sending
 from huitou.kit.errors import HuitouError
 from huitou.ui.forms import Form
 from huitou.ui.words import error_words
@@ -125,11 +126,25 @@ def survey_invite(request: HttpRequest, public_id: str) -> HttpResponse:
         "considered": sum(part.people for part in parts),
         "rest_days": rest_days,
         "error": error,
+        "trouble": _trouble(form, now) if parts else "",
     }
     is_refused = bool(error) or (form.is_bound and not form.is_valid())
     return render(
         request, "console/surveys/invite.html", context, status=422 if is_refused else 200
     )
+
+
+def _trouble(form: WaveForm, now: datetime) -> str:
+    """Why the letters would not leave by themselves; "" = they do."""
+    channel = form.cleaned_data["channel"]
+    found = sending.trouble(channel, now=now)
+    if found:
+        return gettext(found)
+    if channel != "email":
+        return gettext(
+            "These letters wait under Messages, where the list for the platform is taken."
+        )
+    return ""
 
 
 def _initial() -> dict[str, Any]:

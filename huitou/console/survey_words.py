@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from huitou.insights import shares
 from huitou.kit.text import gettext_noop as _
 from huitou.platform.messages.types import REASONS as CONTACT_REASONS
+from huitou.platform.messages.types import STATES
 from huitou.voice import questions
 from huitou.voice.inviting import REASONS as RULED_OUT
 from huitou.voice.questions import Choice
@@ -49,6 +50,15 @@ def reason_lines(counts: dict[str, int]) -> list[dict[str, Any]]:
         {"code": code, "words": reason_words(code), "people": people}
         for code, people in counts.items()
         if code
+    ]
+
+
+def delivery(states: dict[str, int]) -> list[dict[str, Any]]:
+    """What became of the letters of a wave: how many are in each state, in the order of life."""
+    return [
+        {"words": gettext(words), "messages": states[state]}
+        for state, words in STATES.items()
+        if states.get(state)
     ]
 
 
@@ -104,7 +114,7 @@ def _bars(
                 "k": k,
                 "share": k / n,
                 "percent": round(100 * k / n, 1),
-                "tone": _TONES.get(choice.code, "brand"),
+                "tone": "mute" if shares.is_few(n) else _TONES.get(choice.code, "brand"),
             }
         )
     return bars

@@ -21,6 +21,7 @@ from huitou.console.shell import company_of
 from huitou.console.visibility import sold_since, visible_stores
 from huitou.insights import queries as insights
 from huitou.kit.errors import HuitouError
+from huitou.platform.messages import queries as outbox
 from huitou.staff import queries as staff
 from huitou.ui.forms import Form
 from huitou.voice import queries as voice
@@ -36,7 +37,9 @@ class SurveyForm(Form):
     """What staff say about a survey; the questions are fixed."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("For colleagues; it also names the wave.")
+        label=_("Name of the survey"),
+        max_length=80,
+        help_text=_("For colleagues; it also names the wave."),
     )
     greeting_zh = forms.CharField(
         label=_("Greeting in Chinese"),
@@ -109,6 +112,9 @@ def survey(request: HttpRequest, public_id: str) -> HttpResponse:
         "tallies": survey_words.tallies(tally),
         "places": _places(voice.touchpoints(row.survey_id), tally, stores),
         "waves": [_wave(wave, reasons) for wave in waves],
+        "delivery": survey_words.delivery(outbox.by_state(f"survey:{waves[0].public_id}"))
+        if waves
+        else [],
         "response": _response(waves),
         "answers": _answers(request, answers[:ANSWERS_SHOWN], stores),
         "older": _older(answers),

@@ -102,12 +102,35 @@ def test_a_manager_makes_a_survey_prints_its_code_and_reads_the_answers(
     someone.goes_to(f"{address}/invite")
     someone.keeps_picture(f"survey-invite-zh-{width}")
     assert someone.sees_no_sideways_scroll()
-    page.locator("form[method=get] button").click()
-    page.locator("#plan-title").wait_for()
+    _three_customers()
+    page.locator("form[method=get] button").last.click()
+    page.locator("form[method=post] button[data-once]").wait_for()
+    someone.keeps_picture(f"survey-plan-zh-{width}")
+    assert someone.sees_no_sideways_scroll()
+    page.locator("form[method=post] button[data-once]").click()
+    page.wait_for_url("**/surveys/svy_*")
+    page.locator("#waves-title").wait_for()
+    someone.keeps_picture(f"survey-invited-zh-{width}")
+    assert someone.sees_no_sideways_scroll()
     someone.goes_to(f"{address}/sheet")
     someone.keeps_picture(f"survey-sheet-zh-{width}")
     assert someone.sees_no_sideways_scroll()
     assert someone.complaints == []
+
+
+def _three_customers() -> None:
+    from huitou.customers.models import Consent, Customer
+
+    now = timezone.now()
+    people = Customer.objects.bulk_create(
+        Customer(code=f"M-{number}", name=name, email=email, created_at=now)
+        for number, (name, email) in enumerate(
+            [("苏以宁", "su@example.com"), ("顾长风", ""), ("何秋白", "he@example.com")]
+        )
+    )
+    Consent.objects.create(
+        customer=people[2], channel="email", purpose="survey", state="refused", stated_at=now
+    )
 
 
 def _answer_eight_times(token: str) -> None:
