@@ -71,6 +71,8 @@ def kill(cluster: Cluster) -> None:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
+    while processes.server(cluster.data) is not None:  # a signal takes its time
+        time.sleep(0.01)
     cluster.start()
 
 
