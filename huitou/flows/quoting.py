@@ -33,6 +33,7 @@ from huitou.staff import queries as staff
 from huitou.staff.errors import NotSetUp
 
 TILL: Final = "till"  # the source of orders that were sold here
+UNNUMBERED: Final = "quote"  # an order that is not sold yet
 _NOBODY: Final = AccountRow(0, 0, 0, 0)
 
 
@@ -210,7 +211,7 @@ def _would_earn(cart: Cart, lines: tuple[QuotedLine, ...], desk: _Desk) -> Outco
         return None
     due_minor = sum(line.due_minor for line in lines)
     tax_minor = sum(tax_share(line, priced) for line, priced in zip(cart.lines, lines, strict=True))
-    event = event_of("", due_minor, tax_minor, now=desk.now)
+    event = event_of(UNNUMBERED, due_minor, tax_minor, now=desk.now)
     states = programmes.states([cart.customer_id], since=event.earned_on, orders=[])
     state = states[cart.customer_id]
     _, found = fold(state, [event], versions=[desk.rules], factor=desk.factor, now=desk.now)

@@ -92,9 +92,10 @@ def ledger_key(prefix: str, text: str) -> str:
     return f"{prefix}:{digest}" if prefix else digest
 
 
-def award_source(order_source: str, revision: int) -> str:
-    """Under which source the points of an order are posted; a correction upwards is another."""
-    return ledger_key("order" if revision == 1 else f"order/{revision}", order_source)
+def award_source(order_source: str, customer_id: int, revision: int) -> str:
+    """Under which source the points of an order are posted: an order that turns out to be somebody
+    else's, or is corrected upwards, is posted under another."""
+    return ledger_key(f"order/{customer_id}/{revision}", order_source)
 
 
 class _Window:
@@ -184,9 +185,8 @@ def _changed(
     if max(more) > 0:
         entries, awards = _award(state, event, after, row, more=more, why=why)
     else:
-        entries, awards = _claw_back(
-            event, after, row, fewer=(-more[0], -more[1]), why=why, now=now
-        )
+        taken = (state.customer_id, -more[0], -more[1])
+        entries, awards = _claw_back(event, after, row, taken=taken, why=why, now=now)
     return Outcome(replace(after, awards=awards), entries, more[0], more[1], why)
 
 
@@ -199,7 +199,7 @@ def _award(
     more: tuple[int, int],
     why: dict[str, Any],
 ) -> tuple[tuple[Entry, ...], tuple[AwardLeg, ...]]:
-    source = award_source(event.source, after.revision)
+    source = award_source(event.source, state.customer_id, after.revision)
     ends = (rule.last_day(event.earned_on, row.rules.expiry), after.qualifies_until)
     entries = tuple(
         Award(
@@ -230,15 +230,16 @@ def _claw_back(
     after: Earning,
     row: RulesRow,
     *,
-    fewer: tuple[int, int],
+    taken: tuple[int, int, int],
     why: dict[str, Any],
     now: datetime,
 ) -> tuple[tuple[Entry, ...], tuple[AwardLeg, ...]]:
-    """Take points back from the postings of the order, the last first."""
-    left = list(fewer)
+    """Take points back from the postings of the order, the last first. ``taken``: of which
+    customer, how many points and qualifying points."""
+    customer_id, *left = taken
     entries: list[Entry] = []
     awards = []
-    source = ledger_key(f"back/{after.revision}", event.source)
+    source = ledger_key(f"back/{customer_id}/{after.revision}", event.source)
     for award in reversed(after.awards):
         points = min(left[0], award.points - award.points_back)
         qualifying = min(left[1], award.qualifying - award.qualifying_back)
