@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext, ngettext
 
 from huitou.kit.text import gettext_noop as _
+from huitou.platform.messages.types import REASONS, STATES
 from huitou.ui import case_words
 from huitou.voice import steps
 from huitou.voice.types import CaseLine, CaseRow, StoryRow
@@ -85,7 +86,10 @@ def stepper(row: CaseRow) -> list[dict[str, Any]]:
 
 
 def conversation(
-    story: Sequence[StoryRow], names: Mapping[int, str], customer: str, sent: Mapping[int, str]
+    story: Sequence[StoryRow],
+    names: Mapping[int, str],
+    customer: str,
+    sent: Mapping[int, Mapping[str, str]],
 ) -> list[dict[str, Any]]:
     """What was said, in order: by the customer, by staff, among staff. ``sent`` says of e-mails
     what became of them."""
@@ -97,11 +101,20 @@ def conversation(
             "text": row.text,
             "is_answer": row.is_answer,
             "how": gettext(_CHANNELS.get(row.channel, row.channel)),
-            "sent": sent.get(row.outbox_id or 0, ""),
+            "sent": sent.get(row.outbox_id or 0),
         }
         for row in story
         if row.what == "message"
     ]
+
+
+def sent(state: str, reason: str) -> dict[str, str]:
+    """What became of an e-mail, and why it did not arrive."""
+    words = gettext(STATES.get(state, state))
+    if reason:
+        words = f"{words} · {gettext(REASONS.get(reason, reason))}"
+    tone = "ok" if state == "sent" else "" if state in {"queued", "sending"} else "bad"
+    return {"words": words, "tone": tone}
 
 
 def trail(story: Sequence[StoryRow], names: Mapping[int, str]) -> list[dict[str, Any]]:

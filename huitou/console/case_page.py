@@ -14,6 +14,8 @@ from huitou.audiences import queries as audiences
 from huitou.console import case_forms, case_lines, ladders
 from huitou.console.access import allowed, may
 from huitou.console.visibility import may_see, visible_stores
+from huitou.platform.messages import queries as outbox
+from huitou.platform.messages.types import STATES
 from huitou.staff import queries as staff
 from huitou.staff.types import UserRow
 from huitou.ui import case_words
@@ -59,7 +61,7 @@ def page(
         "about": _about(row),
         "chip": _chip(row, now),
         "steps": case_lines.stepper(row),
-        "talk": case_lines.conversation(story, names, who, {}),
+        "talk": case_lines.conversation(story, names, who, _sent(row, story)),
         "trail": case_lines.trail(story, names),
         "promises": [promise_line(one, timezone.localdate(now)) for one in promises],
         "open_promises": sum(one.kept_on is None and not one.withdrawn_at for one in promises),
@@ -128,6 +130,14 @@ def promise_line(row: PromiseRow, today: Any) -> dict[str, Any]:
         word, tone = gettext("open"), ""
     is_open = row.withdrawn_at is None and row.kept_on is None
     return {"row": row, "word": word, "tone": tone, "is_open": is_open}
+
+
+def _sent(row: CaseRow, story: list[StoryRow]) -> dict[int, dict[str, str]]:
+    """What became of the e-mails that carried replies, by the message's id."""
+    if not any(one.outbox_id for one in story):
+        return {}
+    found = outbox.latest(states=tuple(STATES), source=f"case:{row.public_id}")
+    return {one.id: case_lines.sent(one.state, one.reason) for one in found}
 
 
 def _about(row: CaseRow) -> str:

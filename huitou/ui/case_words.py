@@ -18,7 +18,6 @@ KINDS: Final = {
 SOURCES: Final = {
     "answer": _("Survey"),
     "portal": _("Members' pages"),
-    "phone": _("Phone"),
     "visit": _("Visit"),
     "social": _("Social media"),
     "email": _("E-mail"),
@@ -41,6 +40,8 @@ def kind_word(code: str) -> str:
 
 def source_word(code: str) -> str:
     """The way a case came as a word."""
+    if code == "phone":
+        return pgettext("source of a case", "Phone")
     return gettext(SOURCES.get(code, code))
 
 
