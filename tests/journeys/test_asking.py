@@ -41,6 +41,11 @@ def test_somebody_scans_a_code_and_answers_in_four_taps(
     page.locator("label:has(input[value=likely])").tap()
     page.locator("textarea").fill("奶泡凉了，等了二十分钟。")
     someone.keeps_picture(f"answer-filled-{look}")
+    lines = page.locator("label.answer span").evaluate_all(
+        "all => all.map(one => [one.textContent, one.getClientRects().length])"
+    )
+    broken = [words for words, count in lines if count > len(words.split())]
+    assert broken == [], "a word is broken into two lines"
     page.locator("button[data-once]").tap()
     page.wait_for_url("**/thanks/*")
     someone.keeps_picture(f"answer-thanks-{look}")
