@@ -185,7 +185,10 @@ _ANSWER: Final = (
 
 
 def _asked_answer(row: tuple[Any, ...]) -> AskedAnswerRow:
-    return AskedAnswerRow(*row[:9], row[9] is not None, *row[10:])
+    invitation = _ANSWER.index("invitation_id")
+    return AskedAnswerRow._make(
+        cell is not None if place == invitation else cell for place, cell in enumerate(row)
+    )
 
 
 def _with_answers(rows: Any) -> Any:
