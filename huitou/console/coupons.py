@@ -221,7 +221,7 @@ def _line(request: HttpRequest, row: BatchRow) -> dict[str, Any]:
         "minimum": figures.money_exact(row.minimum_minor, currency, language)
         if row.minimum_minor
         else "",
-        "source": gettext(SOURCES.get(row.source.split(":")[0], row.source)),
+        "source": str(SOURCES.get(row.source.split(":")[0], row.source)),
     }
 
 

@@ -40,8 +40,8 @@ def programme(request: HttpRequest) -> HttpResponse:
     """The programme as it is today."""
     company, found = _company(request), queries.programme()
     if found is None:
-        context = {"may_manage": may(request, "manage_programme")}
-        return render(request, "console/programme/none.html", context)
+        empty = {"may_manage": may(request, "manage_programme")}
+        return render(request, "console/programme/none.html", empty)
     today, now = timezone.localdate(), timezone.now()
     versions = queries.versions()
     current = next((row for row in versions if row.valid_from <= today), None)

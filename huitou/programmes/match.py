@@ -30,12 +30,13 @@ class SaleRows:
 def matched(rows: SaleRows, *, basis: Basis) -> Money:
     """The money of each row that earns, 0 or more, shape (n,). Tax is taken off by the share of the
     price that was paid, rounded half up."""
-    paid = np.maximum(rows.paid_minor, 0)
+    paid: Money = np.maximum(rows.paid_minor, 0)
     if basis is Basis.PAID:
         return paid
     price = np.maximum(rows.price_minor, 1)
     tax = (2 * rows.tax_minor * paid + price) // (2 * price)
-    return np.maximum(paid - tax, 0)
+    left: Money = np.maximum(paid - tax, 0)
+    return left
 
 
 def base_of_orders(rows: SaleRows, *, basis: Basis, orders: int) -> Money:
