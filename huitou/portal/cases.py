@@ -1,11 +1,11 @@
 """My cases: write to us, follow the answer, say whether it is solved; signed in or by a link."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -158,8 +158,9 @@ def _open(form: Tell, case: CaseIn, receipt: Any) -> tuple[Opened | None, int]:
     """The opened case, or the form with what was refused and the status of the page."""
     if form.cleaned_data["website"]:
         form.add_error(None, gettext("This looked like a program. Please send it once more."))
-        form.data = form.data.copy()
-        form.data["website"] = ""
+        emptied = cast(QueryDict, form.data).copy()
+        emptied["website"] = ""
+        form.data = emptied
         return None, 422
     try:
         opened = services.open_case(

@@ -141,7 +141,7 @@ def story(case_id: int, *, for_customer: bool = False) -> list[StoryRow]:
     """Everything that happened to a case, in order; for the customer without what staff say among
     themselves and without the steps."""
     wanted = {"case_id": case_id, "for_customer": for_customer}
-    return [StoryRow(*row[:-1], json.loads(row[-1])) for row in _SQL.rows("case_story", wanted)]
+    return [StoryRow(*[*row[:-1], json.loads(row[-1])]) for row in _SQL.rows("case_story", wanted)]
 
 
 def answer_clock(row: CaseRow, told: Sequence[StoryRow], *, now: datetime) -> Deadline | None:

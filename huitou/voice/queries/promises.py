@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -23,6 +23,7 @@ _PROMISE: Final = (
     "kept_on",
     "withdrawn_at",
 )
+_NAMES: Final = {3, 7}  # of the customer and the colleague, where there is one
 _OPEN: Final = Q(kept_at__isnull=True, withdrawn_at__isnull=True)
 
 
@@ -106,7 +107,9 @@ def _of(stores: Sequence[int] | None) -> Q:
 
 
 def _rows(found: QuerySet[models.Promise]) -> list[PromiseRow]:
-    return [
-        PromiseRow(*row[:3], row[3] or "", *row[4:7], row[7] or "", *row[8:])
-        for row in found.values_list(*_PROMISE)
-    ]
+    return [PromiseRow(*_spoken(row)) for row in found.values_list(*_PROMISE)]
+
+
+def _spoken(row: Sequence[Any]) -> list[Any]:
+    """The values of a row, with no word where there is no customer or colleague to name."""
+    return ["" if value is None and n in _NAMES else value for n, value in enumerate(row)]

@@ -161,9 +161,12 @@ def _refuse_flood(case: types.CaseIn, now: datetime) -> None:
     if case.source not in {"portal", "answer"}:
         return
     lately = models.Case.objects.filter(
-        source__in=["portal", "answer"], customer_id=case.customer_id, received_at__gt=now - _HOUR
+        source__in=["portal", "answer"], received_at__gt=now - _HOUR
     )
-    most = MOST_OF_STRANGERS if case.customer_id is None else MOST_OF_ONE
+    if case.customer_id is None:
+        lately, most = lately.filter(customer__isnull=True), MOST_OF_STRANGERS
+    else:
+        lately, most = lately.filter(customer_id=case.customer_id), MOST_OF_ONE
     if lately.count() >= most:
         raise errors.TooManyCases
 
