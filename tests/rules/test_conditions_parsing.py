@@ -207,7 +207,7 @@ def test_an_audience_that_exists_may_be_named():
         ),
         pytest.param(
             {"any": [leaf("silent", "gt", 1), {"not": leaf("open_case", "eq", True)}]},
-            "Days of silence above 1 day, or not Open case is yes",
+            "Days of silence above 1 day, or not Open case",
             id="or, not, and a unit",
         ),
         pytest.param(

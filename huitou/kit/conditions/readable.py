@@ -114,7 +114,7 @@ def value_words(field: Field, value: Any, speech: Speech) -> str:
     if value is None:
         return speech.gettext(_("not known"))
     if isinstance(value, bool):
-        return speech.gettext(_("yes")) if value else speech.gettext(_("no"))
+        return speech.gettext(_("yes, it is so")) if value else speech.gettext(_("no, it is not"))
     if isinstance(value, list | tuple):
         listed = [value_words(field, one, speech) for one in value]
         return speech.gettext(_(", ")).join(listed) or speech.gettext(_("none"))
@@ -149,6 +149,8 @@ def _question(words: str, field: Field, op: Op, value: Value, speech: Speech) ->
     gettext = speech.gettext
     if op is Op.KNOWN:
         return gettext(_KNOWN if value else _NOT_KNOWN).format(field=words)
+    if field.kind is Kind.FLAG:
+        return words if value else gettext(_("not {words}")).format(words=words)
     if isinstance(value, tuple) and op is Op.BETWEEN:
         low, high = (value_words(field, one, speech) for one in value)
         return gettext(_OPS[op]).format(field=words, low=low, high=high)
