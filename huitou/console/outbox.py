@@ -41,11 +41,12 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """How many messages wait, are in doubt or did not arrive; what to do about each."""
     now = timezone.now()
     counts = queries.counts()
-    trouble = sending.trouble("email", now=now)
+    trouble, quiet_until = sending.standing("email", now=now)
     listed = [one for one in counts if one.state == "queued" and one.channel != "email"]
     context: dict[str, Any] = {
         "boxes": _boxes(counts),
         "trouble": gettext(trouble) if trouble else "",
+        "quiet_until": quiet_until,
         "in_doubt": _lines(queries.latest(states=["in_doubt"], limit=SHOWN)),
         "undelivered": _lines(queries.latest(states=["failed", "bounced"], limit=SHOWN)),
         "lists": [(row, channel_word(row.channel)) for row in queries.latest_lists()],

@@ -66,10 +66,7 @@ def cap_of(purpose: str, *, now: datetime) -> tuple[int, int] | None:
 
 def quiet_until(channel: str, *, now: datetime) -> datetime | None:
     """When the quiet hours of ``channel`` that it is in now are over; None = it is not quiet."""
-    house = _house(now)
-    hours = QuietHours.parsed(house.rule("quiet_hours", f"channel:{channel}"))
-    where = zone(house.company.zone)
-    return hours.over_at(now, where) if hours and hours.covers(now, where) else None
+    return _house(now).quiet_until(channel, now)
 
 
 def tariff(channel: str, *, now: datetime) -> Tariff | None:
@@ -81,17 +78,13 @@ def tariff(channel: str, *, now: datetime) -> Tariff | None:
 
 def surroundings(channel: str, *, now: datetime) -> Surroundings:
     """What a channel must know of this house."""
+    return _house(now).surroundings(channel)
+
+
+def standing(channel: str, *, now: datetime) -> tuple[Surroundings, datetime | None]:
+    """``surroundings`` and ``quiet_until``, read at once."""
     house = _house(now)
-    hours = str(house.rule("quiet_hours", f"channel:{channel}") or "")
-    start, _, end = hours.partition("-")
-    return Surroundings(
-        company=house.company.name,
-        public_url=settings.PUBLIC_URL,
-        smtp_url=settings.SMTP_URL,
-        mail_from=str(house.rule("mail_from") or ""),
-        signature=str(house.rule("sms_signature") or house.company.name[:16]),
-        send_between=f"{end}-{start}" if hours else "",
-    )
+    return house.surroundings(channel), house.quiet_until(channel, now)
 
 
 def _refusals(rows: Sequence[DueRow], purpose: str, now: datetime) -> dict[int, str]:
@@ -169,6 +162,25 @@ class _House:
     def rule(self, name: str, scope: str = "") -> Any:
         """The value in force for the scope, else for the company."""
         return self.in_force.get((name, scope), self.in_force.get((name, "")))
+
+    def quiet_until(self, channel: str, now: datetime) -> datetime | None:
+        """When the quiet hours that ``now`` is in are over."""
+        hours = QuietHours.parsed(self.rule("quiet_hours", f"channel:{channel}"))
+        where = zone(self.company.zone)
+        return hours.over_at(now, where) if hours and hours.covers(now, where) else None
+
+    def surroundings(self, channel: str) -> Surroundings:
+        """What the channel must know."""
+        hours = str(self.rule("quiet_hours", f"channel:{channel}") or "")
+        start, _, end = hours.partition("-")
+        return Surroundings(
+            company=self.company.name,
+            public_url=settings.PUBLIC_URL,
+            smtp_url=settings.SMTP_URL,
+            mail_from=str(self.rule("mail_from") or ""),
+            signature=str(self.rule("sms_signature") or self.company.name[:16]),
+            send_between=f"{end}-{start}" if hours else "",
+        )
 
 
 def _house(now: datetime) -> _House:

@@ -94,8 +94,14 @@ def send_now(message_ids: Sequence[int], *, now: datetime) -> Tally:
 def trouble(channel: str, *, now: datetime) -> str | None:
     """Why nothing of ``channel`` can leave now, as a translatable sentence; None = it can, or
     lists are written for it."""
+    return standing(channel, now=now)[0]
+
+
+def standing(channel: str, *, now: datetime) -> tuple[str | None, datetime | None]:
+    """``trouble`` of the channel, and until when its quiet hours last if it is in them."""
+    surroundings, quiet_until = contacting.standing(channel, now=now)
     found = channels.direct(channel)
-    return found(contacting.surroundings(channel, now=now)).trouble() if found else None
+    return found(surroundings).trouble() if found else None, quiet_until
 
 
 @contextmanager
