@@ -1,0 +1,111 @@
+"""A shop whose customers can be written to, for tests of campaigns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from huitou.audiences import services as audiences
+from huitou.campaigns import queries as campaigns
+from huitou.campaigns.types import CampaignRow, Terms
+from huitou.flows import campaign_terms
+from huitou.flows import campaigns as flow
+from tests.services.measured_shop import Sale, Shop, found
+
+NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)  # noon in Shanghai
+TODAY = date(2026, 6, 1)
+EVERYONE: dict[str, Any] = {"v": 1, "where": {"all": []}}
+TERMS = Terms(
+    theme="好久不见",
+    goal="win_back",
+    audience_id=None,
+    audience_name="",
+    audience_version=0,
+    expression={},
+    channel="email",
+    subject="{{ name }}，好久不见",
+    text="{{ name }}您好，{{ shop }}想您了。",
+    holdout_percent=50,
+)
+
+
+def shop(
+    people: int, *, consent: str = "given", channel: str = "email", shared: Iterable[int] = ()
+) -> Shop:
+    """A shop with customers c0001 …, all with phone, e-mail and consent; ``shared`` have one
+    phone among them."""
+    made = found()
+    made._store("s1")
+    made.known([f"c{number:04}" for number in range(1, people + 1)])
+    same = set(shared)
+    with connection.cursor() as cursor:
+        for code, customer_id in made.customers.items():
+            number = int(code[1:])
+            phone = f"+861390000{0 if number in same else number:04}"
+            cursor.execute(
+                "UPDATE customers_customer SET email = code || '@example.com', phone = %s,"
+                " phone_reversed = %s, name = %s WHERE id = %s",
+                [phone, phone[::-1].rstrip("+"), f"顾客{number}", customer_id],
+            )
+        cursor.executemany(
+            "INSERT INTO customers_consent (customer_id, channel, purpose, state, evidence,"
+            " stated_at) VALUES (%s, %s, 'marketing', %s, 'form', %s)",
+            [
+                (customer_id, channel, consent, NOW - timedelta(days=300))
+                for customer_id in made.customers.values()
+            ],
+        )
+    return made
+
+
+def refuse(made: Shop, codes: Sequence[str], *, channel: str = "email") -> None:
+    """These customers refuse marketing."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO customers_consent (customer_id, channel, purpose, state, evidence,"
+            " stated_at) VALUES (%s, %s, 'marketing', 'refused', 'form', %s)",
+            [(made.customers[code], channel, NOW - timedelta(days=1)) for code in codes],
+        )
+
+
+def campaign(*, now: datetime = NOW, **changes: Any) -> CampaignRow:
+    """A draft for everyone."""
+    names = {row.name for row in _audiences()}
+    if "所有人" not in names:
+        audiences.save(name="所有人", expression=EVERYONE, now=now)
+    audience = next(row for row in _audiences() if row.name == "所有人").public_id
+    public_id = campaign_terms.save(
+        public_id=None, audience=audience, terms=replace(TERMS, **changes), actor="user:1", now=now
+    )
+    return campaigns.one(public_id)
+
+
+def sent(*, now: datetime = NOW, **changes: Any) -> CampaignRow:
+    """A campaign that was drawn and whose messages are all in the outbox."""
+    row = campaign(now=now, **changes)
+    flow.confirm(row.public_id, at=None, actor="user:1", now=now)
+    flow.work(now, batches=1_000)
+    return campaigns.one(row.public_id)
+
+
+def arms(campaign_id: int) -> dict[str, set[int]]:
+    """Customers by arm."""
+    found: dict[str, set[int]] = {}
+    for person in campaigns.people(campaign_id, limit=100_000):
+        found.setdefault(person.arm, set()).add(person.customer_id)
+    return found
+
+
+def come_back(made: Shop, people: Iterable[int], share: float, *, on: date) -> None:
+    """Exactly this share of these customers buys on ``on``: a draw is random, its test is not."""
+    codes = {customer_id: code for code, customer_id in made.customers.items()}
+    ordered = sorted(people)
+    made.add(Sale(codes[customer_id], on) for customer_id in ordered[: round(share * len(ordered))])
+
+
+def _audiences() -> Any:
+    from huitou.audiences import queries
+
+    return queries.audiences()
