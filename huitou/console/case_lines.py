@@ -85,6 +85,21 @@ def stepper(row: CaseRow) -> list[dict[str, Any]]:
     ]
 
 
+def present(
+    row: CaseRow, story: Sequence[StoryRow], names: Mapping[int, str], now: datetime
+) -> dict[str, Any] | None:
+    """The present step: who is responsible for it, and until when; ``None`` for a closed case."""
+    last = next((one for one in reversed(story) if one.what == "step"), None)
+    if last is None or row.closed_at is not None:
+        return None
+    return {
+        "word": case_words.step_words().get(last.code, last.code),
+        "who": _name(last.person_id, names),
+        "due_at": last.due_at,
+        "is_late": last.due_at is not None and now > last.due_at,
+    }
+
+
 def conversation(
     story: Sequence[StoryRow],
     names: Mapping[int, str],

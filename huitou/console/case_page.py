@@ -61,6 +61,7 @@ def page(
         "about": _about(row),
         "chip": _chip(row, now),
         "steps": case_lines.stepper(row),
+        "present": case_lines.present(row, story, names, now),
         "talk": case_lines.conversation(story, names, who, _sent(row, story)),
         "trail": case_lines.trail(story, names),
         "promises": [promise_line(one, timezone.localdate(now)) for one in promises],

@@ -39,13 +39,24 @@ def cases(request: HttpRequest) -> HttpResponse:
     queue = request.GET.get("queue", "")
     if queue not in voice.QUEUES:
         queue = "mine" if counts.mine else "all"
-    rows = voice.inbox(queue, reader_id=reader_id, stores=stores, now=now)
+    rows = voice.inbox(
+        queue,
+        reader_id=reader_id,
+        stores=stores,
+        now=now,
+        closed_before=_instant(request.GET.get("before", "")),
+    )
+    is_full = len(rows) == voice.LISTED
     today = timezone.localdate(now)
     due_today, overdue = voice.promise_counts(today=today, stores=stores)
     context = {
         "queue": queue,
         "tabs": _tabs(counts, queue),
         "lines": [case_lines.line(row, now) for row in rows],
+        "is_cut": is_full and queue != "closed",
+        "older": rows[-1].closed_at.isoformat()
+        if is_full and queue == "closed" and rows[-1].closed_at
+        else "",
         "empty": gettext(_EMPTY[queue]),
         "counts": counts,
         "figures": figures(now, stores),
@@ -53,6 +64,15 @@ def cases(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "console/cases/inbox.html", context)
+
+
+def _instant(text: str) -> datetime | None:
+    """The instant an address names; ``None`` if it names none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def figures(now: datetime, stores: tuple[int, ...] | None) -> dict[str, Any]:

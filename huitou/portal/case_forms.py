@@ -22,6 +22,7 @@ class Tell(Form):
     """A complaint, a suggestion, a question, a praise."""
 
     key = forms.CharField(widget=forms.HiddenInput, min_length=_KEY_LETTERS, max_length=64)
+    store = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
     kind = forms.ChoiceField(label=_("What is it"), widget=forms.RadioSelect)
     topic = forms.ChoiceField(label=_("About"), widget=forms.RadioSelect, required=False)
     text = forms.CharField(

@@ -73,7 +73,11 @@ def tell(request: HttpRequest) -> HttpResponse:
     if _portal(request).member is not None and answered is None and request.method == "GET":
         return redirect("portal_cases")
     is_low = bool(answered and answered.satisfaction in {"dissatisfied", "very_dissatisfied"})
-    begun = {"text": answered.comment if answered else "", "kind": "complaint" if is_low else ""}
+    begun = {
+        "text": answered.comment if answered else "",
+        "kind": "complaint" if is_low else "",
+        "store": request.GET.get("store", ""),
+    }
     form = _form(request, begun, [])
     status = 200
     if request.method == "POST":
@@ -191,12 +195,23 @@ def _case_in(
         source=source,
         text=said["text"],
         customer_id=customer_id,
-        store_id=order[4] if order else answered.store_id if answered else None,
+        store_id=_store(order, answered, said["store"]),
         contact=Contact(said["name"], said["email"], said["phone"]),
         topic=said["topic"],
         order=(order[2], order[3]) if order else ("", ""),
         key=said["key"],
     )
+
+
+def _store(
+    order: tuple[str, str, str, str, int] | None, answered: AskedAnswerRow | None, code: str
+) -> int | None:
+    """Where it happened: the store of the order, of the survey, or of the code that was read."""
+    if order is not None:
+        return order[4]
+    if answered is not None:
+        return answered.store_id
+    return next((store.id for store in staff.stores() if code and store.code == code), None)
 
 
 def _answered(request: HttpRequest) -> AskedAnswerRow | None:

@@ -1,8 +1,8 @@
 """The clocks of cases: when an answer is due, how much of the time is used, and why. Pure.
 
 The clock of an answer counts every hour, nights and holidays too (P13: 24 hours are clock time).
-The clock of closing counts the days on which the company is open and stands still while the
-customer has the word. Both are the same function with another target.
+The clock of closing counts the days on which the company is open. Both are the same function with
+another target; a target may also let pauses count, and then the clock stands still in them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -52,8 +52,8 @@ class Limits(NamedTuple):
 
     @property
     def close(self) -> clocks.Target:
-        """The clock of closing: open days, standing still while the customer has the word."""
-        return clocks.Target(timedelta(days=self.close_days), counts=clocks.OPEN_DAYS, pauses=True)
+        """The clock of closing: days on which the company is open, from the answer."""
+        return clocks.Target(timedelta(days=self.close_days), counts=clocks.OPEN_DAYS)
 
 
 def has_clock(kind: str) -> bool:

@@ -90,6 +90,14 @@ def test_who_leaves_an_address_gets_a_receipt_with_the_link(stranger):
     assert case.replied_at is None, "a receipt is no word of a person"
 
 
+def test_a_code_read_in_a_store_says_which_store_it_was(found, stranger):
+    tell(stranger, "/tell?store=S2", store="S2")
+    assert Case.objects.get().store_id == found.stores[1].pk
+    assert 'name="store" value="S2"' in stranger.get("/tell?store=S2").content.decode()
+    tell(stranger, "/tell?store=nowhere", store="nowhere")
+    assert Case.objects.latest("pk").store_id is None
+
+
 def test_a_program_that_fills_every_field_is_asked_again(stranger):
     answer = tell(stranger, website="http://spam.example")
     assert answer.status_code == 422

@@ -240,6 +240,27 @@ def test_a_reader_of_another_store_neither_sees_nor_touches_a_case(found):
     assert number not in other.get("/cases?queue=all").content.decode()
 
 
+def test_every_store_has_a_code_to_print(found, desk):
+    html = desk.get("/cases/entry").content.decode()
+    assert "/tell?store=S1" in html
+    code = desk.get("/cases/entry.svg?store=S2&download")
+    assert code.headers["Content-Type"] == "image/svg+xml"
+    assert code.content.startswith(b"<?xml") or b"<svg" in code.content
+    assert desk.get("/cases/entry.svg?store=nowhere").status_code == 404
+
+
+def test_a_step_that_takes_too_long_says_so(found, desk):
+    number = told(ago=timedelta(hours=5))
+    html = desk.get(f"/cases/{number}").content.decode()
+    assert "Now: Classify · nobody in charge yet" in html
+    assert "which is over" in html
+
+
+def test_the_closed_ones_go_on_page_by_page(found, desk):
+    assert desk.get("/cases?queue=closed&before=rubbish").status_code == 200
+    assert desk.get("/cases?queue=closed&before=2026-01-01T00:00:00%2B00:00").status_code == 200
+
+
 @pytest.mark.parametrize("role", ["cashier", "analyst", "marketer"])
 def test_others_do_not_read_cases(found, role):
     browser = shop.client_of(shop.user(role))

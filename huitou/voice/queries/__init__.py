@@ -8,6 +8,7 @@ from huitou.voice.queries.asking import (
     answered_since,
     asked_answer,
     attitudes_of,
+    has_answered_since,
     invitations_of,
     last_asked,
     latest_answers,
@@ -21,6 +22,7 @@ from huitou.voice.queries.asking import (
     waves,
 )
 from huitou.voice.queries.cases import (
+    LISTED,
     QUEUES,
     answer_clock,
     case,
@@ -46,6 +48,7 @@ from huitou.voice.queries.promises import (
 )
 
 __all__ = [
+    "LISTED",
     "QUEUES",
     "answer_clock",
     "answered_since",
@@ -59,6 +62,7 @@ __all__ = [
     "case_of_promise",
     "cases_of",
     "followed",
+    "has_answered_since",
     "inbox",
     "invitations_of",
     "last_asked",

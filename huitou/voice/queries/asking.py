@@ -157,6 +157,12 @@ def attitudes_of(customer_id: int) -> list[AttitudeRow]:
     return [AttitudeRow(*row) for row in found]
 
 
+def has_answered_since(customer_id: int, instant: datetime) -> bool:
+    """Whether this customer has answered one of our surveys at or after ``instant``."""
+    rows = models.Answer.objects.filter(customer_id=customer_id, survey__isnull=False)
+    return rows.filter(answered_at__gte=instant).exists()
+
+
 def answered_since(instant: datetime) -> list[int]:
     """The customers who answered one of our surveys at or after ``instant``, by id."""
     rows = models.Answer.objects.filter(

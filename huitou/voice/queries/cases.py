@@ -78,14 +78,18 @@ def inbox(
     reader_id: int,
     stores: Sequence[int] | None,
     now: datetime,
-    limit: int = LISTED,
+    closed_before: datetime | None = None,
 ) -> list[CaseLine]:
-    """The cases of a queue, those due first at the top; the closed ones newest first.
+    """The cases of a queue, those due first at the top, at most ``LISTED``; the closed ones newest
+    first, on the next page those ``closed_before`` the last one.
 
     ``stores`` None = of all; else cases of these stores, of no store, or of the reader.
     """
+    limit = LISTED
     found = _visible(reader_id, stores).filter(_in_queue(queue, reader_id, now))
     if queue == "closed":
+        if closed_before is not None:
+            found = found.filter(closed_at__lt=closed_before)
         found = found.order_by("-closed_at", "-id")
     else:
         # Answered ones wait for the customer, so they stand after those whose clock runs.
