@@ -36,7 +36,7 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
         **_letter(request, row),
     }
     try:
-        plan = campaign_plans.plan(row.public_id, now=now)
+        plan = campaign_plans.plan(row, now=now)
     except HuitouError as refused:
         return shown | {"refused": error_words(refused), "plan": None}
     return shown | {
@@ -93,15 +93,15 @@ def _letter(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
     """What one real person would read; five at random to choose from."""
     now = timezone.now()
     try:
-        ids = campaign_plans.some_people(row.public_id, limit=PEOPLE_SHOWN, now=now)
-        today = campaign_letters.today_on(now)
+        ids = campaign_plans.some_people(row, limit=PEOPLE_SHOWN, now=now)
+        today = timezone.localdate(now)
         ids = [pk for pk in ids if may_see(request, pk, today)]
         asked = read_id(request.GET.get("person", ""))
         person = asked if asked in ids else next(iter(ids), None)
         if person is None:
             return {"people": [], "person": None, "letter": None}
         names = {found.customer_id: found for found in audiences.rows(ids, slot=None)}
-        letter = campaign_letters.preview(row.public_id, person, now=now)
+        letter = campaign_letters.preview(row, person, now=now)
     except HuitouError as refused:
         return {"people": [], "person": None, "letter": None, "broken": error_words(refused)}
     return {

@@ -17,7 +17,7 @@ from huitou.console.access import allowed
 from huitou.console.people_filters import read_id
 from huitou.console.shell import company_of
 from huitou.console.visibility import may_see
-from huitou.flows import campaign_letters, campaign_plans
+from huitou.flows import campaign_plans
 from huitou.flows import campaigns as flow
 from huitou.insights import queries as insights
 from huitou.insights.types import ProofRow
@@ -60,7 +60,7 @@ def campaign_people(request: HttpRequest, public_id: str) -> HttpResponse:
     reason = request.GET.get("reason", "")
     after = read_id(request.GET.get("after", "")) or 0
     found = queries.people(row.id, arm=arm, reason=reason, after=after, limit=PAGE + 1)
-    today = campaign_letters.today_on(timezone.now())
+    today = timezone.localdate()
     fates = outbox.fates(flow.source_of(public_id))
     lines = [
         {

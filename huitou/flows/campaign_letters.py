@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from huitou.audiences import queries as audiences
 from huitou.campaigns import merging
-from huitou.campaigns import queries as campaigns
 from huitou.campaigns.types import CampaignRow
 from huitou.kit.clock import civil_day, zone
 from huitou.platform.messages import texts
@@ -34,15 +33,14 @@ class Letter:
     text: str
 
 
-def preview(public_id: str, customer_id: int, *, now: datetime) -> Letter:
+def preview(campaign: CampaignRow, customer_id: int, *, now: datetime) -> Letter:
     """What this person would read, with a coupon code that stands for theirs.
 
     An SMS stands under its signature and with the way to say no more, as it would leave.
 
     Raises:
-        NoSuchCampaign, MessageBroken
+        MessageBroken: it cannot be filled in.
     """
-    campaign = campaigns.one(public_id)
     codes = {customer_id: EXAMPLE_CODE} if campaign.coupon_batch else {}
     letter = letters(campaign, [customer_id], codes, now=now)[customer_id]
     return Letter(letter.subject, as_sent(campaign.channel, letter.text, now=now))
@@ -107,7 +105,7 @@ def _known(
     stores = {row.id: row.name for row in staff.stores()} if "store" in asked else {}
     balances = _balances(customer_ids) if "points" in asked else {}
     tiers = _tiers(customer_ids, now=now) if "tier" in asked else {}
-    firm = company().name
+    firm = company().name if "shop" in asked else ""
     known: dict[int, dict[str, object]] = {}
     for customer_id in customer_ids:
         row = people.get(customer_id)

@@ -87,14 +87,12 @@ def filtered(campaign: CampaignRow, *, now: datetime) -> Filtered:
     return Filtered(people, units, reasons, frozenset(held_out))
 
 
-def plan(public_id: str, *, now: datetime) -> Plan:
+def plan(campaign: CampaignRow, *, now: datetime) -> Plan:
     """What would happen if the campaign were sent now.
 
     Raises:
-        NoSuchCampaign
         ConditionError: the audience asks for something that is no longer known.
     """
-    campaign = campaigns.one(public_id)
     found = filtered(campaign, now=now)
     is_in = found.drawn
     people, units = found.people[is_in], found.units[is_in]
@@ -144,13 +142,14 @@ def tariff_of(channel: str, *, now: datetime) -> Tariff | None:
     return contacting.tariff(channel, now=now)
 
 
-def some_people(public_id: str, *, limit: int, now: datetime) -> list[int]:
+def some_people(campaign: CampaignRow, *, limit: int, now: datetime) -> list[int]:
     """A few people of the audience, every one as likely as any other, for previews."""
-    campaign = campaigns.one(public_id)
     if not campaign.expression:
         return []
     chosen = audiences.read(campaign.expression)
-    return audiences.sample_ids(chosen, limit, seed=public_id, today=today_on(now), now=now)
+    return audiences.sample_ids(
+        chosen, limit, seed=campaign.public_id, today=today_on(now), now=now
+    )
 
 
 def _parts(campaign: CampaignRow, people: Ints, *, now: datetime) -> int:

@@ -65,8 +65,9 @@ def send_test(public_id: str, *, address: str, customer_id: int, now: datetime) 
     Raises:
         NoSuchCampaign, MessageBroken
     """
-    letter = preview(public_id, customer_id, now=now)
-    subject = letter.subject or campaigns.one(public_id).theme
+    row = campaigns.one(public_id)
+    letter = preview(row, customer_id, now=now)
+    subject = letter.subject or row.theme
     return messages.queue(
         Outgoing(
             channel="email",

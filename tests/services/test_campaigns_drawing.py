@@ -157,7 +157,7 @@ def test_the_plan_says_who_what_can_be_seen_and_what_it_costs():
     made = shops.shop(1_000, channel="sms")
     shops.come_back(made, made.customers.values(), 0.3, on=shops.TODAY - timedelta(9))
     row = shops.campaign(channel="sms", holdout_percent=0, text="{{ name }}，来喝一杯吧。")
-    plan = campaign_plans.plan(row.public_id, now=NOW)
+    plan = campaign_plans.plan(row, now=NOW)
     assert (plan.audience, plan.people, plan.messages) == (1_000, 1_000, 1_000)
     assert plan.cost_minor == 6_500  # N25: 1,000 SMS in a month are 65.00
     assert plan.foresight.buyers_share == pytest.approx(0.3)
