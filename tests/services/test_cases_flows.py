@@ -123,3 +123,19 @@ def test_an_open_case_is_a_condition_on_people(shop):
     expression = parse(where, registry())
     found = audiences.members(expression, today=NOW.date(), now=NOW)
     assert list(found) == [shop.member.pk]
+
+
+def test_the_demonstration_has_a_month_of_cases_at_every_stage(db):
+    from huitou.flows import demo_cases
+    from tests.doors import shop as measured
+
+    measured.measured()
+    measured.user("service_agent")
+    now = timezone.now()
+    assert demo_cases.fill(now=now, cases=40) == 40
+    counts = queries.queue_counts(reader_id=0, stores=None, now=now)
+    assert 0 < counts.open < 20
+    figures = queries.case_figures(since=now - 31 * 24 * HOUR, until=now, now=now)
+    assert figures.received == 40
+    assert 0.8 < figures.answered_in_time / figures.judged <= 1
+    assert figures.handled > 0
