@@ -167,7 +167,7 @@ class PersonLine:
     channel: str
     arm: str
     reason: str
-    drawn_at: datetime
+    drawn_at: datetime | None
     coupon_code: str
 
 

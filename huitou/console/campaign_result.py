@@ -129,7 +129,7 @@ def plot(effect: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """An effect as a dot with its interval on a line that holds zero, in percent of the line."""
     if not effect or effect.get("lo") is None:
         return None
-    low, high, at = effect["lo"], effect["hi"], effect["value"]
+    low, high, at = float(effect["lo"]), float(effect["hi"]), float(effect["value"])
     left, right = min(low, 0.0), max(high, 0.0)
     width = (right - left) or 1.0
     margin = 6.0

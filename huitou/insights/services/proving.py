@@ -17,6 +17,7 @@ from huitou.insights.proof import foresight, looks, reading, redraw, verdict
 from huitou.insights.proof.foresight import Foresight
 from huitou.insights.proof.verdict import Terms, Units
 from huitou.insights.services import gathering
+from huitou.insights.shares import FEW_BELOW
 from huitou.insights.types import ProofRow
 from huitou.kit.clock import civil_day, zone
 from huitou.platform import facts as platform_facts
@@ -114,7 +115,9 @@ def judge_year(*, year: int, now: datetime) -> ProofRow | None:
     since = drawn_on + timedelta(days=LEFT_OUT_DAYS)
     until = min(today - timedelta(days=1), date(year, 12, 31))
     money = money_on(today)
-    told = {"verdict": verdict.WAITING, "since_on": since.isoformat(), "effect": None}
+    told: dict[str, Any] = {
+        "verdict": verdict.WAITING, "since_on": since.isoformat(), "effect": None,
+    }  # fmt: skip
     if until > since:
         rows = _SQL.rows(
             "proof_global", {"year": year, "since_on": since, "until_on": until, **money.values()}
@@ -194,7 +197,7 @@ def _judged_year(rows: Sequence[tuple[Any, ...]], *, seed: int) -> dict[str, Any
     treated = np.array([row[1] for row in rows], dtype=bool)
     money = np.array([row[3] for row in rows], dtype=float)
     n1, n0 = int(treated.sum()), int((~treated).sum())
-    if min(n1, n0) < verdict.FEW_BELOW:
+    if min(n1, n0) < FEW_BELOW:
         return {"verdict": verdict.TOO_FEW, "treated": n1, "held_out": n0}
     effect = redraw.mean_difference(money[treated], money[~treated], seed=seed)
     said = (
