@@ -54,7 +54,7 @@ def page(
     people = staff.users()
     names = {user.id: user.name for user in people}
     who = row.customer_name or row.contact_name or gettext("Anonymous")
-    promises = voice.promises_of_case(row.case_id)
+    promises, elsewhere = _promises(row)
     context = {
         "case": row,
         "who": who,
@@ -66,6 +66,7 @@ def page(
         "trail": case_lines.trail(story, names),
         "promises": [promise_line(one, timezone.localdate(now)) for one in promises],
         "open_promises": sum(one.kept_on is None and not one.withdrawn_at for one in promises),
+        "also_promised": [promise_line(one, timezone.localdate(now)) for one in elsewhere],
         "customer": _customer(request, row, now),
         "similar": _similar(row, now),
         "may_handle": may(request, "handle_cases"),
@@ -139,6 +140,20 @@ def _sent(row: CaseRow, story: list[StoryRow]) -> dict[int, dict[str, str]]:
         return {}
     found = outbox.latest(states=tuple(STATES), source=f"case:{row.public_id}")
     return {one.id: case_lines.sent(one.state, one.reason) for one in found}
+
+
+def _promises(row: CaseRow) -> tuple[list[PromiseRow], list[PromiseRow]]:
+    """What was promised in this case, and what is still open for this customer from others."""
+    if row.customer_id is None:
+        return voice.promises_of_case(row.case_id), []
+    found = voice.promises_to(row.customer_id)
+    here = [one for one in found if one.case_public_id == row.public_id]
+    elsewhere = [
+        one
+        for one in found
+        if one.case_public_id != row.public_id and one.kept_on is None and not one.withdrawn_at
+    ]
+    return sorted(here, key=lambda one: (one.made_at, one.promise_id)), elsewhere
 
 
 def _about(row: CaseRow) -> str:

@@ -127,6 +127,16 @@ def test_the_customer_stands_beside_the_case_with_what_was_said_before(found, de
     assert f'href="/customers/{customer.pk}"' in html
 
 
+def test_what_was_promised_in_another_case_is_seen_too(found, desk):
+    customer = found.customers[0]
+    other = told("enquiry", customer=customer, text="几点关门", ago=10 * DAY)
+    promise = PromiseIn("月底加插座", timezone.localdate() + 5 * DAY)
+    voice.promise(public_id=other, promise=promise, actor="system", now=timezone.now())
+    html = desk.get(f"/cases/{told(customer=customer)}").content.decode()
+    assert "Also promised to this customer" in html
+    assert "月底加插座" in html
+
+
 def test_a_reply_by_mail_carries_the_link_and_goes_to_the_outbox(found, desk):
     number = told("enquiry", customer=found.customers[0])
     page = desk.get(f"/cases/{number}")

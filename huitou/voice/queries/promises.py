@@ -38,7 +38,7 @@ def case_of_promise(promise_id: int) -> str | None:
     return found.values_list("case__public_id", flat=True).first()
 
 
-def promises_to(customer_id: int, *, limit: int = 10) -> list[PromiseRow]:
+def promises_to(customer_id: int, *, limit: int = LISTED) -> list[PromiseRow]:
     """What was promised to a customer: what is still open first, by its day."""
     found = models.Promise.objects.filter(customer_id=customer_id)
     ordered = found.order_by(
