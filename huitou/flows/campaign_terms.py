@@ -11,11 +11,19 @@ from huitou.campaigns.types import Terms
 from huitou.kit.conditions.parsing import to_json
 
 
-def save(*, public_id: str | None, audience: str, terms: Terms, actor: str, now: datetime) -> str:
+def save(
+    *,
+    public_id: str | None,
+    audience: str,
+    terms: Terms,
+    actor: str,
+    now: datetime,
+    key: tuple[str, str] | None = None,
+) -> str:
     """Keep the terms of a new campaign (``public_id`` None) or of a draft; returns its public id.
 
     ``audience`` is the public id of a saved audience, "" = none yet: the version in force is
-    frozen, with every audience it names.
+    frozen, with every audience it names. ``key``: see ``campaigns.services.create``.
 
     Raises:
         AudienceMissing, ConditionError: the audience is gone, or asks for what nobody knows.
@@ -23,7 +31,7 @@ def save(*, public_id: str | None, audience: str, terms: Terms, actor: str, now:
     """
     whole = replace(terms, **_frozen(audience))
     if public_id is None:
-        return campaign.create(terms=whole, actor=actor, now=now)
+        return campaign.create(terms=whole, actor=actor, now=now, key=key)
     campaign.change(public_id=public_id, terms=whole, actor=actor, now=now)
     return public_id
 

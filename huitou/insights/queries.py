@@ -1,6 +1,7 @@
 """Reads of the measurements."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from huitou.insights.proof.pooling import NEEDED, Pooled, apart, pool
 from huitou.insights.types import ChangeRow, ProofRow, ReasonRow, RunRow
 from huitou.kit.money import Currency
 from huitou.platform import database, files
+from huitou.platform.statements import Statements
 from huitou.staff import queries as staff
 
 _RUN: Final = tuple(RunRow.__dataclass_fields__)
@@ -23,6 +25,7 @@ _PROOF: Final = tuple(ProofRow.__dataclass_fields__)
 _WITHOUT_REPORT: Final = tuple(name for name in _RUN if name != "report")
 ANALYTICS: Final = "analytics"  # in the data folder
 SQL: Final = Path(__file__).parent / "sql"
+_STATEMENTS: Final = Statements(__file__)
 # Ids of the house and bits: not for people.
 HIDDEN: Final = ("customer_id", "store_id", "period_bits", "level_gates", "reasons")
 FIRST: Final[tuple[str, ...]] = (
@@ -211,3 +214,9 @@ def pooled(
     effects = [judged[one].facts["primary"] for one in kept]
     found = pool([e["value"] for e in effects], [e["se"] for e in effects])
     return (found, kept) if found else None
+
+
+def buyers_between(customer_ids: Sequence[int], *, since: datetime, until_on: date) -> set[int]:
+    """Those of these customers who bought between an instant and the end of a day."""
+    values = {"customer_ids": list(customer_ids), "since": since, "until_on": until_on}
+    return {row[0] for row in _STATEMENTS.rows("buyers_between", values)}

@@ -13,17 +13,21 @@ from huitou.platform import audit
 from huitou.platform import facts as platform_facts
 
 
-def create(*, terms: Terms, actor: str, now: datetime) -> str:
+def create(*, terms: Terms, actor: str, now: datetime, key: tuple[str, str] | None = None) -> str:
     """Begin a campaign as a draft; returns its public id.
+
+    ``key`` fixes the public id and the salt, for a made-up shop whose draw must come out the same
+    every time; a real campaign gets both by chance.
 
     Raises:
         HuitouError: a part of the terms can never be (``rules.check_terms``).
     """
     rules.check_terms(terms)
+    public_id, salt = key or (ids.public_id("cam", now), secrets.token_hex(16))
     with transaction.atomic():
         made = models.Campaign.objects.create(
-            public_id=ids.public_id("cam", now),
-            salt=secrets.token_hex(16),
+            public_id=public_id,
+            salt=salt,
             seed=secrets.randbits(31),
             created_by=actor,
             created_at=now,
