@@ -39,7 +39,7 @@ _OF_ME: Final = (
 TABS: Final = (
     ("portal_home", "home", _("Home"), ()),
     ("portal_points", "coins", _("Points"), ()),
-    ("portal_card", "qrcode", _("Member code"), ()),
+    ("portal_card", "qrcode", _("Card"), ()),
     ("portal_coupons", "ticket", _("Coupons"), ()),
     ("portal_me", "user", _("Me"), _OF_ME),
 )

@@ -53,7 +53,7 @@ def _earning(rules: Rules, currency: str) -> str:
     rate = rules.points_per_major
     if rate == 0:
         return gettext("Purchases earn no points at present.")
-    if rate < 1 and rate.numerator == 1:
+    if rate.numerator == 1:
         words = gettext("Every {money} you pay earns 1 point.").format(
             money=f"{sign}{rate.denominator}"
         )
@@ -86,4 +86,4 @@ def _language() -> str:
 
 
 def _is_english() -> bool:
-    return _language().startswith(_language())
+    return _language().startswith("en")

@@ -44,9 +44,24 @@ def test_the_rules_read_as_sentences_in_both_languages():
         english = rule_words.sentences(RULES, "CNY")
     with translation.override("zh-hans"):
         chinese = rule_words.sentences(RULES, "CNY")
-    assert english[0] == "Every ¥1 you pay earns 1 points." or "1 point" in english[0]
-    assert "每消费 ¥1 得 1 分。" in chinese
+    assert english[0] == "Every ¥1 you pay earns 1 point."
+    assert chinese[0] == "每消费 ¥1 得 1 分。"
     assert any("12 个月" in sentence for sentence in chinese)
+
+
+def test_a_rate_below_one_names_what_earns_a_point_and_a_broken_one_its_decimals():
+    with translation.override("en"):
+        tenth = rule_words.sentences(Rules(Fraction(1, 10)), "CNY")
+        odd = rule_words.sentences(Rules(Fraction(3, 2)), "CNY")
+    assert tenth[0] == "Every ¥10 you pay earns 1 point."
+    assert odd[0] == "Every ¥1 you pay earns 1.5 points."
+
+
+def test_a_tier_is_called_as_the_reader_speaks():
+    with translation.override("zh-hans"):
+        assert rule_words.tier_name(GOLD) == "黄金"
+    with translation.override("en"):
+        assert rule_words.tier_name(GOLD) == "Gold"
 
 
 @pytest.mark.parametrize(
