@@ -165,7 +165,7 @@ def _event(row: StoryRow, names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "at": row.at,
         "words": words + _detail(row),
-        "who": _name(row.person_id, names) if row.code == "user" else _outsider(row.code),
+        "who": _name(row.person_id, names) if row.code == "user" else _outsider(row),
         "due_at": None,
         "is_step": False,
     }
@@ -189,6 +189,8 @@ def _name(user_id: int | None, names: Mapping[int, str]) -> str:
     return names.get(user_id, gettext("a former colleague"))
 
 
-def _outsider(who: str) -> str:
+def _outsider(row: StoryRow) -> str:
+    if row.what == "received":
+        return case_words.source_word(str(row.facts.get("source", "")))
     words = {"member": _("the customer"), "visitor": _("the customer"), "system": _("the clock")}
-    return gettext(words.get(who, who))
+    return gettext(words.get(row.code, row.code))

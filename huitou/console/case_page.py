@@ -224,7 +224,9 @@ def _customer(request: HttpRequest, row: CaseRow, now: datetime) -> dict[str, An
     earlier = [one for one in voice.cases_of(row.customer_id) if one.public_id != row.public_id]
     return found | {
         "person": person,
-        "layer": ladders.layer_chip(person.layer) if person and person.layer else None,
+        "layer": ladders.layer_chip(person.layer, silent_days=person.dormancy_days)
+        if person and person.layer
+        else None,
         "earlier": [case_lines.line(one, now) for one in earlier[:5]],
         "earlier_count": len(earlier),
     }

@@ -263,7 +263,7 @@ def test_a_step_that_takes_too_long_says_so(found, desk):
     number = told(ago=timedelta(hours=5))
     html = desk.get(f"/cases/{number}").content.decode()
     assert "Now: Classify · nobody in charge yet" in html
-    assert "which is over" in html
+    assert ", which is over" in html
 
 
 def test_the_closed_ones_go_on_page_by_page(found, desk):

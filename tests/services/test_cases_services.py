@@ -241,6 +241,11 @@ def test_what_staff_say_among_themselves_is_not_told_to_the_customer(agent):
     assert "step" not in [row.what for row in told]
 
 
+def test_praise_that_is_thanked_for_is_done(agent):
+    answered(opened("praise"), agent, at=TEN + HOUR)
+    assert Case.objects.get().closed_at == TEN + HOUR
+
+
 def test_praise_has_no_clock_until_it_turns_out_to_be_a_complaint(agent):
     number = opened("praise")
     assert Case.objects.get().due_at is None

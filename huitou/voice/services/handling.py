@@ -116,6 +116,7 @@ def remark(*, public_id: str, text: str, actor: str, now: datetime) -> None:
 
 def reply(*, public_id: str, said: types.Reply, actor: str, now: datetime) -> None:
     """Tell the customer something; the answer stops the clock. The same ``said.key`` tells once.
+    Praise that is thanked for is done.
 
     A first word and the answer are different things: only the answer, with result and promise, is
     the direct feedback that 24 hours are promised for.
@@ -155,6 +156,8 @@ def reply(*, public_id: str, said: types.Reply, actor: str, now: datetime) -> No
             promising.add(case, said.promise, actor=actor, now=now)
         if said.is_answer and case.answered_at is None:
             _answer(case, actor, now)
+            if case.kind == steps.PRAISE and not promising.open_of(case):
+                _end(case, actor, now)  # thanked: there is nothing to be confirmed
         case.save()
 
 
@@ -174,10 +177,8 @@ def close(*, public_id: str, lesson: str, actor: str, now: datetime) -> None:
             raise errors.CloseNotReady(missing=list(missing))
         if lesson.strip():
             case.lesson = records.words(lesson)
-        case.closed_at = now
+        _end(case, actor, now)
         case.save()
-        records.note(case, "closed", actor=actor, at=now)
-        facts.record(CaseClosed(case.pk, case.customer_id, case.confirmed_at is not None))
 
 
 def hold(*, public_id: str) -> None:
@@ -204,6 +205,12 @@ def note_compensation(
         )
         if case.customer_id is not None:
             facts.record(CaseCompensated(case.pk, case.customer_id, points, amount_minor))
+
+
+def _end(case: models.Case, actor: str, now: datetime) -> None:
+    case.closed_at = now
+    records.note(case, "closed", actor=actor, at=now)
+    facts.record(CaseClosed(case.pk, case.customer_id, case.confirmed_at is not None))
 
 
 def _answer(case: models.Case, actor: str, now: datetime) -> None:
