@@ -27,7 +27,7 @@ Counts = NDArray[np.int64]
 
 def section(frames: Frames, scores: Scores) -> dict[str, Any]:
     """The report's ``cohorts``."""
-    unit = str(frames.context.setting("cohort_unit", "month"))
+    unit = UNITS[0]  # what the screens name; weeks and quarters are the same counts
     as_of = frames.context.as_of
     sizes, bought, last = counted(frames.engine, frames.days, as_of, unit)
     in_period = _table(sizes, bought, as_of, unit)
@@ -101,9 +101,14 @@ def _table(sizes: dict[int, int], counts: Counts, as_of: date, unit: str) -> dic
         for k in range(1, current - cohort + 1):
             count = int(counts[place, k]) if k < counts.shape[1] else 0
             is_over = _last_day(cohort + k, unit) <= as_of
-            cells.append({"k": k, "count": count, "complete": is_over})
+            told = _of(shares.share_facts(count, size)) if is_over else _SO_FAR
+            cells.append({"k": k, "count": count, "complete": is_over} | told)
         rows.append({"month": _start(cohort, unit).isoformat(), "size": size, "cells": cells})
     return {"rows": rows, "averages": averages(rows)}
+
+
+# A period that goes on has a count so far, and no share yet.
+_SO_FAR: Final = {"share": None, "lo": None, "hi": None, "few": False}
 
 
 def averages(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

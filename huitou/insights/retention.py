@@ -27,10 +27,24 @@ def section(frames: Frames, scores: Scores) -> dict[str, Any]:
     horizon, as_of = frames.context.horizon_days, frames.context.as_of
     return {
         "window_days": horizon,
-        "months": months(frames.engine, frames.days, frames.people, as_of, horizon),
+        "months": months(
+            frames.engine,
+            _civil(frames) if any(frames.context.closed_days.values()) else frames.days,
+            frames.people,
+            as_of,
+            horizon,
+        ),
         "churn": churn(frames, horizon),
         "silent": silent(frames, scores),
     }
+
+
+def _civil(frames: Frames) -> ir.Table:
+    """The purchase days with gaps in civil days: open days tell nothing of the day before."""
+    days = frames.days
+    before = days.day.lag().over(group_by=days.customer_id, order_by=days.day)
+    gap = _numbered(days.day) - _numbered(before)
+    return days.mutate(gap_days=gap.cast("int32"))
 
 
 def months(

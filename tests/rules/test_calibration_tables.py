@@ -219,3 +219,18 @@ def test_every_figure_of_the_report_can_be_written_as_json(held):
     assert len(found) > 100
     assert all(type(value) in (str, float, int, bool, type(None)) for value in found)
     assert all(math.isfinite(value) for value in found if isinstance(value, float))
+
+
+def test_an_origin_moves_back_until_its_horizon_has_its_open_days():
+    closed = [[dt.date(2026, 6, day) for day in range(1, 11)], [dt.date(2026, 6, 1)]]
+    days = calibration.origin_days(dt.date(2026, 6, 30), dt.date(2025, 1, 1), 30, closed)
+    # 30 open days of the store that was closed for ten: 22 May … 30 June are 40 civil days.
+    assert days[0] == dt.date(2026, 5, 21)
+    assert calibration.open_days_since(days[0], dt.date(2026, 6, 30), closed) == 30
+
+
+def test_a_closed_day_before_the_origin_found_so_far_is_counted_too():
+    closed = [[dt.date(2026, 6, 5), dt.date(2026, 5, 31)]]
+    days = calibration.origin_days(dt.date(2026, 6, 30), dt.date(2025, 1, 1), 30, closed)
+    assert days[0] == dt.date(2026, 5, 29)
+    assert calibration.open_days_since(days[0], dt.date(2026, 6, 30), closed) == 30

@@ -65,6 +65,16 @@ def test_averages_are_sums_of_counts_over_sums_of_sizes(report):
     assert first["few"]
 
 
+def test_every_complete_cell_has_wilsons_interval(report):
+    january = report["in_period"]["rows"][0]
+    first, last = january["cells"][0], january["cells"][-1]
+    assert (first["lo"], first["hi"]) == pytest.approx(wilson(first["count"], january["size"]))
+    assert first["share"] == first["count"] / january["size"]
+    assert first["few"]
+    unfinished = [cell for cell in january["cells"] if not cell["complete"]]
+    assert all(cell["share"] is None for cell in unfinished), last
+
+
 def test_returned_within_counts_only_those_watched_so_long(report):
     returned = report["returned_within"]
     (january,) = [row for row in returned["rows"] if row["month"] == "2026-01-01"]

@@ -1,5 +1,6 @@
 """Retention by period and segment, and who leaves without a word."""
 
+import dataclasses
 from datetime import date, timedelta
 
 import numpy as np
@@ -49,6 +50,34 @@ def test_months_are_those_counted_by_hand(horizon):
         assert (row["active_before"], row["kept"]) == by_hand(purchases, start, horizon)
         assert row["complete"] is (start + timedelta(days=horizon - 1) <= D)
         assert row["churn"] == pytest.approx(1 - row["share"])
+
+
+def test_closed_days_do_not_move_the_purchase_before():
+    purchases = steady(40, 9)
+    frames = shop_frames.frames_of(
+        purchases,
+        run=shop_frames.context(closed_days={1: tuple(date(2026, 2, n) for n in range(10, 24))}),
+    )
+    # As a shop that was closed has it: gaps in open days are shorter than in civil days.
+    frames = dataclasses.replace(
+        frames, days=frames.days.mutate(gap_days=(frames.days.gap_days - 2).cast("int32"))
+    )
+    rows = retention.section(frames, shop_frames.scores_of(frames))["months"]
+    assert len(rows) >= 6
+    horizon = frames.context.horizon_days
+    for row in rows:
+        start = date.fromisoformat(row["month"])
+        assert (row["active_before"], row["kept"]) == by_hand(purchases, start, horizon)
+
+
+def test_a_segment_too_small_to_tell_takes_the_next_smallest_with_it():
+    # Four customers of three purchases among many of two: their churn would name them.
+    many = steady(60, 20) + steady(60, 40, first_id=61)
+    frames = shop_frames.frames_of(many + [(900 + n, "2026-06-01", 10) for n in range(4)])
+    rows = retention.churn(frames, 30)
+    small = [row for row in rows if row["n"] < 5]
+    assert small
+    assert all(row["share"] is None and row["k"] is None for row in small)
 
 
 def test_months_whose_base_reaches_before_the_data_are_left_out():

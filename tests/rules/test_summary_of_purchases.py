@@ -64,6 +64,7 @@ def people_of(engine, folder, rows, as_of, closed=None, first_window_days=45):
     people = summary.people(
         engine, days, states, today, as_of=as_of, first_window_days=first_window_days
     )
+    people = summary.with_unmatched(engine, people, orders, as_of)
     people = summary.with_first_category(engine, people, orders)
     return engine.columns(people.order_by("customer_id"))
 
@@ -221,3 +222,17 @@ def test_stages_go_by_purchases_and_own_acts_and_fall_quiet_without_evidence():
         "suspect", "prospect", "first_purchase", "repeat_purchase",
     ]  # fmt: skip
     assert stages.quiet(life, date(2026, 6, 30)).tolist() == [False, False, True, False]
+
+
+def test_a_return_without_its_sale_lowers_the_money_of_the_year_it_was_booked_in(engine, tmp_path):
+    rows = [
+        order(1, 7, date(2025, 1, 5), 500),
+        order(2, 7, date(2026, 3, 1), 200),
+        order(3, 7, date(2026, 4, 1), 0, unmatched=60, is_counted=False),
+        order(4, 7, date(2025, 6, 1), 0, unmatched=40, is_counted=False),  # before the year
+        order(5, 8, date(2026, 5, 1), 100),
+    ]
+    found = people_of(engine, tmp_path, rows, date(2026, 6, 30))
+    assert found["net_360_minor"].tolist() == [140, 100]
+    assert found["net_365_minor"].tolist() == [140, 100]
+    assert found["net_total_minor"].tolist() == [600, 100]
