@@ -11,7 +11,7 @@ from huitou.platform.messages import queries as outbox
 from tests.services import campaign_shop as shops
 from tests.services.measured_shop import Sale
 
-PEOPLE = 4_500
+PEOPLE = 9_000
 VERDICTS = ["effective", "no_evidence", "harmful"]
 
 
@@ -19,9 +19,9 @@ VERDICTS = ["effective", "no_evidence", "harmful"]
 def test_the_intervals_hold_the_truth_and_the_verdicts_are_right():
     last_on = shops.TODAY
     made = shops.shop(PEOPLE, channel="sms")
-    for number in range(1, 47):  # one in 75 comes on any day, whatever is sent
+    for number in range(1, 81):  # one in 150 comes on any day, whatever is sent
         day = last_on - timedelta(days=number)
-        made.add(Sale(f"c{1 + (number * 37 + k * 75) % PEOPLE:04}", day) for k in range(60))
+        made.add(Sale(f"c{1 + (number * 37 + k * 150) % PEOPLE:04}", day) for k in range(60))
     truths = demo_campaigns.fill(last_on=last_on)
     said = demo_campaigns.judge(now=shops.NOW + timedelta(days=1))
     assert [said[one.public_id] for one in demo_campaigns.CAMPAIGNS] == VERDICTS
