@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.shell import company_of
-from huitou.kit.errors import HuitouError
 from huitou.kit.money import Currency, major_text, minor_units
 from huitou.platform import audit
 from huitou.programmes import queries, services
+from huitou.programmes.errors import BatchInvalid
 from huitou.programmes.types import BatchIn, BatchRow, CouponKind, CouponState
 from huitou.ui import figures
 from huitou.ui.forms import Form
@@ -140,9 +140,9 @@ def coupon_new(request: HttpRequest) -> HttpResponse:
             made = services.add_batch(
                 batch=form.batch(), actor=actor_of(request), now=timezone.now()
             )
-        except HuitouError as error:
-            field = str(error.facts.get("field"))
-            form.refuse(error, field if field in form.fields else None)
+        except BatchInvalid as error:
+            field, reason = str(error.facts.get("field")), error.facts.get("reason")
+            form.add_error(field if field in form.fields else None, gettext(str(reason)))
         else:
             messages.success(request, gettext("The coupon is ready to be given out."))
             return redirect("coupon_batch", public_id=made)

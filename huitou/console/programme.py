@@ -22,6 +22,7 @@ from huitou.kit.errors import HuitouError
 from huitou.kit.money import Currency
 from huitou.points import queries as points
 from huitou.programmes import presets, queries, services
+from huitou.programmes.errors import RulesInThePast
 from huitou.programmes.types import Preview, Rules, RulesRow
 from huitou.staff.types import CompanyRow
 
@@ -123,7 +124,7 @@ def _start(request: HttpRequest, form: StartForm, draft: Rules) -> bool:
             now=timezone.now(),
         )
     except HuitouError as error:
-        form.refuse(error, FIELD_OF.get(str(error.facts.get("field"))))
+        refuse(form, error)
         return False
     messages.success(request, gettext("The programme has started. Members can join at the till."))
     return True
@@ -139,10 +140,19 @@ def _change(request: HttpRequest, form: RulesForm, draft: Rules) -> bool:
             now=timezone.now(),
         )
     except HuitouError as error:
-        form.refuse(error, FIELD_OF.get(str(error.facts.get("field"))))
+        refuse(form, error)
         return False
     messages.success(request, gettext("The new rules are on record."))
     return True
+
+
+def refuse(form: RulesForm, error: HuitouError) -> None:
+    """Show what a service refused beside its field, with the reason alone."""
+    reason, field = error.facts.get("reason"), FIELD_OF.get(str(error.facts.get("field")))
+    if isinstance(reason, str):
+        form.add_error(field, gettext(reason))
+    else:
+        form.refuse(error, "valid_from" if isinstance(error, RulesInThePast) else None)
 
 
 def _tiers(current: RulesRow | None) -> list[dict[str, Any]]:

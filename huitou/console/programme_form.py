@@ -173,13 +173,17 @@ class RulesForm(Form):
 
     def _add_tier(self, place: int) -> None:
         number = place + 1
-        self.fields[f"tier_{place}_zh"] = _text(gettext("Name of tier %d in Chinese") % number)
-        self.fields[f"tier_{place}_en"] = _text(gettext("Name of tier %d in English") % number)
+        self.fields[f"tier_{place}_zh"] = _text(
+            gettext("Name of tier {number} in Chinese").format(number=number)
+        )
+        self.fields[f"tier_{place}_en"] = _text(
+            gettext("Name of tier {number} in English").format(number=number)
+        )
         self.fields[f"tier_{place}_from"] = _whole(
-            gettext("Tier %d from so many points") % number, 0, 1_000_000_000
+            gettext("Tier {number} from so many points").format(number=number), 0, 1_000_000_000
         )
         self.fields[f"tier_{place}_percent"] = _whole(
-            gettext("Points of tier %d in percent") % number, 1, 1_000
+            gettext("Points of tier {number} in percent").format(number=number), 1, 1_000
         )
 
 

@@ -89,7 +89,28 @@ class CouponUnusable(HuitouError):
 
     kind = Kind.CONFLICT
     code = "programmes.coupon_unusable"
-    message = _("This coupon cannot be used: {state}.")
+    message = _("This coupon cannot be used.")
+
+
+class CouponUsed(CouponUnusable):
+    """The coupon was used for another order."""
+
+    code = "programmes.coupon_used"
+    message = _("This coupon has been used already.")
+
+
+class CouponVoid(CouponUnusable):
+    """The coupon was made worthless."""
+
+    code = "programmes.coupon_void"
+    message = _("This coupon is void.")
+
+
+class CouponExpired(CouponUnusable):
+    """The last day of the coupon has passed."""
+
+    code = "programmes.coupon_expired"
+    message = _("The last day of this coupon has passed.")
 
 
 class CouponOfAnother(HuitouError):

@@ -277,7 +277,7 @@ def test_two_tills_cannot_spend_the_same_points_or_the_same_coupon():
     )
     assert sum(one.startswith("sale_") for one in found) == 1
     assert set(found) - {one for one in found if one.startswith("sale_")} == {
-        "programmes.coupon_unusable"
+        "programmes.coupon_used"
     }
     assert balance(shop.member) == 1_000 + 30
     assert breaches() == []

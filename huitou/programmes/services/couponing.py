@@ -191,7 +191,7 @@ def void_coupon(*, code: str, actor: str, now: datetime) -> None:
     with transaction.atomic():
         row = _held(code)
         if row.state != CouponState.ISSUED.value:
-            raise errors.CouponUnusable(state=STATE_WORDS[CouponState(row.state)])
+            raise UNUSABLE[CouponState(row.state)]
         models.Coupon.objects.filter(pk=row.pk).update(state=CouponState.VOIDED.value)
         audit.note(
             actor=actor,
@@ -204,10 +204,10 @@ def void_coupon(*, code: str, actor: str, now: datetime) -> None:
         facts.record(CouponVoided(int(row.pk)))
 
 
-STATE_WORDS: Final = {
-    CouponState.REDEEMED: _("it has been used"),
-    CouponState.VOIDED: _("it was voided"),
-    CouponState.EXPIRED: _("its last day has passed"),
+UNUSABLE: Final = {
+    CouponState.REDEEMED: errors.CouponUsed,
+    CouponState.VOIDED: errors.CouponVoid,
+    CouponState.EXPIRED: errors.CouponExpired,
 }
 
 
@@ -215,11 +215,11 @@ def check_usable(stored: str, *, ends_on: date | None, today: date) -> None:
     """Refuse a coupon that cannot be used on ``today``.
 
     Raises:
-        CouponUnusable: used, voided or past its last day.
+        CouponUsed, CouponVoid, CouponExpired: kinds of ``CouponUnusable``.
     """
     state = discounts.state_on(stored, ends_on=ends_on, today=today)
     if state is not CouponState.ISSUED:
-        raise errors.CouponUnusable(state=STATE_WORDS[state])
+        raise UNUSABLE[state]
 
 
 def today_of(now: datetime) -> date:

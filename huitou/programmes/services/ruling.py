@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 
+from huitou.kit.text import gettext_noop as _
 from huitou.platform import audit, facts
 from huitou.programmes import errors, models
 from huitou.programmes import rules as rule
@@ -23,7 +24,7 @@ def start(*, name: str, rules: Rules, valid_from: date, actor: str, now: datetim
     """
     _check(rules)
     if not name.strip():
-        raise errors.RulesInvalid(field="name", reason="a name")
+        raise errors.RulesInvalid(field="name", reason=_("1 to 100 letters"))
     with transaction.atomic():
         if models.Programme.objects.exists():
             raise errors.AlreadyStarted
