@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from huitou.console.shell import company_of
+from huitou.console.shell import Shell, company_of
 from huitou.staff import queries as staff
 
 View = Callable[..., HttpResponseBase]
@@ -29,6 +29,9 @@ def allowed(action: str) -> Callable[[View], View]:
             if (elsewhere := _elsewhere(request)) is not None:
                 return elsewhere
             if not may(request, action):
+                first = Shell(request).first_page
+                if request.path == reverse("overview") and first:
+                    return redirect(first)  # signing in leads here: a cashier starts at the till
                 return render(request, "console/errors/403.html", {"action": action}, status=403)
             return view(request, *args, **kwargs)
 

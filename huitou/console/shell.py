@@ -110,6 +110,14 @@ class Shell:
         return [group for group in groups if group.items]
 
     @property
+    def first_page(self) -> str | None:
+        """Where this reader starts: the till for who may use it and sees no overview, else the
+        first section; None if there is none."""
+        hrefs = [item.href for group in self.navigation for item in group.items]
+        till = _address("till")
+        return till if till in hrefs else next(iter(hrefs), None)
+
+    @property
     def search_href(self) -> str | None:
         """Where the search field leads; None if this reader may not see customers."""
         return _address("customers") if self._may("see_customers") else None

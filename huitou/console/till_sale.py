@@ -109,7 +109,7 @@ def _typed(request: HttpRequest) -> QueryDict | None:
     typed = request.POST.copy()
     for button, field in (("use_coupon", "coupon"), ("use_points", "points")):
         if button in typed:
-            typed[field] = typed[button]
+            typed[field] = str(typed[button])
     return typed
 
 
