@@ -28,6 +28,7 @@ _EVENTS: Final = {
     "overdue": _("the answer is overdue"),
     "customer_wrote": _("the customer added a word"),
     "confirmed": _("the customer said that it is solved"),
+    "answer_lost": _("the answer did not arrive"),
     "closed": _("closed the case"),
     "reopened": _("opened the case again"),
 }
@@ -60,6 +61,9 @@ def line(row: CaseLine, now: datetime) -> dict[str, Any]:
         "name": row.customer_name or row.contact_name or gettext("Anonymous"),
         "chip": chip,
         "about": " · ".join(part for part in about if part),
+        "is_ours": row.closed_at is None
+        and row.replied_at is not None
+        and row.spoke_last == "customer",
         "owner": row.owner_name or gettext("nobody in charge yet"),
         "list": case_words.list_word(
             steps.list_of(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from huitou.platform.messages import queries as messages
 from huitou.platform.messages import services as outbox
 from huitou.platform.messages.types import Outgoing
 from huitou.staff import queries as staff
@@ -18,11 +19,17 @@ from huitou.voice import queries as voice
 from huitou.voice import services
 from huitou.voice.types import CaseRow
 
+LOOKED_BACK: Final = timedelta(days=30)  # a mail that comes back does so within days
+_NOT_ARRIVED: Final = frozenset({"failed", "bounced", "refused"})
 PATIENCE: Final = timedelta(hours=24)  # an alarm that could not leave for so long says nothing new
 
 
 def ring(now: datetime) -> int:
-    """What the clock calls each minute: say which cases are due soon and which are overdue."""
+    """What the clock calls each minute: take back answers that did not arrive, then say which cases
+    are due soon and which are overdue."""
+    asked = voice.answers_on_their_way(since=now - LOOKED_BACK)
+    lost = [pk for pk, state in messages.states_of(asked).items() if state in _NOT_ARRIVED]
+    services.answer_lost(message_ids=lost, now=now)
     return services.ring(now=now)
 
 
@@ -42,6 +49,19 @@ def escalate(fact_id: int, payload: Mapping[str, Any], now: datetime) -> None:
         people = staff.users()
         told = {user.id: user for user in (*_owner(row, people), *_managers(people))}
         _tell(told.values(), row, overdue_words, fact_id, now)
+
+
+def tell_lost(fact_id: int, payload: Mapping[str, Any], now: datetime) -> None:
+    """An answer did not arrive: tell who is in charge, else the managers."""
+    row = voice.case_by_id(int(payload["case_id"]))
+    if row is not None and row.answered_at is None:
+        people = staff.users()
+        _tell(_owner(row, people) or _managers(people), row, lost_words, fact_id, now)
+
+
+def lost_words(number: str) -> str:
+    """The subject of a lost answer, in the language in force."""
+    return gettext("Case {case}: the answer did not arrive").format(case=number)
 
 
 def due_soon_words(number: str) -> str:

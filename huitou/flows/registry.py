@@ -19,6 +19,7 @@ FOLLOWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "orders.sold": ("huitou.flows.settling:settle_sold",),
     "programmes.joined": ("huitou.flows.earning:follow_joining",),
     "voice.answered": ("huitou.flows.attitudes:follow_answer",),
+    "voice.case_answer_lost": ("huitou.flows.case_alarms:tell_lost",),
     "voice.case_due_soon": ("huitou.flows.case_alarms:warn",),
     "voice.case_overdue": ("huitou.flows.case_alarms:escalate",),
 }

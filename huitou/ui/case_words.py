@@ -133,6 +133,7 @@ _EXPLAINED: Final = {
     "open_days": _("{days} days on which the company is open."),
     "paused": _("It stood still from {at}."),
     "resumed": _("It went on {at}."),
+    "voided": _("The answer did not arrive ({at}): the clock never stopped."),
     "no_pause": _("Nothing stops it but the answer; an automatic receipt is no answer."),
     "due": _("The answer is due {at}; later is late."),
     "stopped": _("It was answered {at}, after {used}."),

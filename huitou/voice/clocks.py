@@ -22,6 +22,7 @@ PAUSED: Final = "paused"
 RESUMED: Final = "resumed"
 STOPPED: Final = "stopped"
 RESTARTED: Final = "restarted"
+VOIDED: Final = "voided"  # what stopped it did not happen after all: it never stood still
 
 RUNNING: Final = "running"
 STANDING: Final = "paused"
@@ -63,7 +64,7 @@ class Calendar:
 
 
 class Moment(NamedTuple):
-    """Something that moves a clock: started, paused, resumed, stopped or restarted."""
+    """Something that moves a clock: started, paused, resumed, stopped, restarted or voided."""
 
     at: datetime
     what: str
@@ -185,6 +186,9 @@ def _read(events: list[Moment], calendar: Calendar, target: Target, now: datetim
             break
         if what in {STARTED, RESTARTED} and (not runs or runs[-1].stopped_at is not None):
             runs.append(_Run(at, at))
+        elif what == VOIDED and runs:
+            runs[-1].stopped_at = None
+            runs[-1].lines.append(Line("voided", {"at": at}))
         elif runs and runs[-1].stopped_at is None:
             _move(runs[-1], at, what, calendar, target)
     if not runs:

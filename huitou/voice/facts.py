@@ -120,6 +120,15 @@ class CaseAnswered(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseAnswerLost(Fact):
+    """The e-mail that carried the answer of a case did not arrive; the clock never stopped."""
+
+    name: ClassVar[str] = "voice.case_answer_lost"
+    case_id: int
+    owner_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDueSoon(Fact):
     """The answer of a case is due soon."""
 

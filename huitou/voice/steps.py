@@ -31,6 +31,7 @@ ANSWER_CLOCK: Final = {
     "received": clocks.STARTED,
     "reopened": clocks.RESTARTED,
     "answered": clocks.STOPPED,
+    "answer_lost": clocks.VOIDED,
 }
 TITLE_LENGTH: Final = 40  # characters of the customer's own words that name a case in a list
 

@@ -72,6 +72,17 @@ def test_the_inbox_opens_with_ones_own_cases_or_with_all(found, desk):
     assert "没有人负责的" not in html
 
 
+def test_who_wrote_last_is_seen_in_the_inbox(found, desk):
+    number = told("enquiry")
+    agent = f"user:{desk.session['_auth_user_id']}"
+    now = timezone.now()
+    assert "the customer wrote" not in desk.get("/cases?queue=all").content.decode()
+    voice.reply(public_id=number, said=Reply("我去问问"), actor=agent, now=now)
+    assert "the customer wrote" not in desk.get("/cases?queue=all").content.decode()
+    voice.add_word(public_id=number, text="急", key="k", actor="visitor", now=now + DAY)
+    assert "the customer wrote" in desk.get("/cases?queue=all").content.decode()
+
+
 def test_an_empty_queue_says_so(found, desk):
     html = desk.get("/cases?queue=overdue").content.decode()
     assert "No answer is overdue" in html

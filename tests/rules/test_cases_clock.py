@@ -115,6 +115,22 @@ def test_reopening_begins_a_whole_new_clock_and_keeps_the_old_one():
     assert first.due_at == at("2026-03-03T10:00")
 
 
+def test_an_answer_that_did_not_arrive_never_stopped_the_clock():
+    found = deadline(
+        moments(
+            ("2026-03-02T10:00", "started"),
+            ("2026-03-02T12:00", "stopped"),
+            ("2026-03-03T11:00", "voided"),
+        ),
+        ALWAYS,
+        DAY,
+        now=at("2026-03-03T11:30"),
+    )
+    assert (found.state, found.due_at) == ("overdue", at("2026-03-03T10:00"))
+    assert found.elapsed == timedelta(hours=25, minutes=30)
+    assert "voided" in [line.code for line in found.explanation]
+
+
 WEEK = Target(timedelta(days=2), counts="open_days", pauses=True)
 
 

@@ -65,6 +65,66 @@ def test_an_answer_that_came_meanwhile_makes_the_alarm_silent():
     assert not Message.objects.exists()
 
 
+def mailed(agent, now):
+    """A question answered by e-mail."""
+    from huitou.voice.types import Letter, Reply
+
+    number = opened("enquiry", at=now, owner_id=agent.pk)
+    letter = Letter("chen@example.cn", "Your case", "十点")
+    said = Reply("十点", channel="email", is_answer=True, letter=letter)
+    voice.reply(public_id=number, said=said, actor=f"user:{agent.pk}", now=now + HOUR)
+    return number
+
+
+def test_an_answer_whose_mail_comes_back_was_none(agent_of_one):
+    now = timezone.now()
+    number = mailed(agent_of_one, now)
+    for state in ("sending", "sent"):
+        Message.objects.update(state=state)
+    case_alarms.ring(now + 2 * HOUR)
+    row = queries.case(number)
+    assert row is not None
+    assert row.answered_at is not None, "what was sent counts"
+    Message.objects.update(state="bounced")
+    assert told_at(now + 25 * HOUR)[1:] == [
+        ("zhou@example.com", f"{number}：答复没有送到"),
+        ("zhou@example.com", f"{number}：快到答复时限"),
+        ("zhou@example.com", f"{number}：答复已超时"),
+    ]
+    row = queries.case(number)
+    assert row is not None
+    assert (row.answered_at, row.step) == (None, "answer")
+    clock = queries.answer_clock(row, queries.story(row.case_id), now=now + 25 * HOUR)
+    assert clock is not None
+    assert clock.state == "overdue"
+    found = queries.case_figures(since=now - HOUR, until=now + HOUR, now=now + 25 * HOUR)
+    assert (found.judged, found.answered_in_time) == (1, 0)
+    case_alarms.ring(now + 26 * HOUR)
+    assert CaseEvent.objects.filter(what="answer_lost").count() == 1
+
+
+def test_who_was_told_another_way_meanwhile_stays_answered(agent_of_one):
+    from huitou.voice.types import Reply
+
+    now = timezone.now()
+    number = mailed(agent_of_one, now)
+    Message.objects.update(state="refused")
+    case_alarms.ring(now + 2 * HOUR)
+    said = Reply("电话里说了", channel="phone", is_answer=True)
+    actor = f"user:{agent_of_one.pk}"
+    voice.reply(public_id=number, said=said, actor=actor, now=now + 3 * HOUR)
+    case_alarms.ring(now + 4 * HOUR)
+    row = queries.case(number)
+    assert row is not None
+    assert row.answered_at == now + 3 * HOUR
+
+
+@pytest.fixture
+def agent_of_one(db):
+    """The only colleague of a shop."""
+    return new_agent()
+
+
 @pytest.fixture
 def shop(db):
     """A shop with a programme, a member and an agent."""

@@ -237,3 +237,9 @@ def has_sent(channel: str, *, since: datetime) -> bool:
 def _lists() -> Any:
     waiting = Count("message", filter=Q(message__state="sending"))
     return models.MessageList.objects.annotate(messages=Count("message"), waiting=waiting)
+
+
+def states_of(message_ids: Sequence[int]) -> dict[int, str]:
+    """The state of each of these messages; who was forgotten is left out."""
+    found = models.Message.objects.filter(pk__in=list(message_ids))
+    return dict(found.values_list("pk", "state"))

@@ -1,6 +1,6 @@
 """Reads of asking: surveys, what a printed or sent code leads to, who was asked and why not."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -157,10 +157,10 @@ def attitudes_of(customer_id: int) -> list[AttitudeRow]:
     return [AttitudeRow(*row) for row in found]
 
 
-def has_answered_since(customer_id: int, instant: datetime) -> bool:
-    """Whether this customer has answered one of our surveys at or after ``instant``."""
+def has_answered_since(customer_id: int, day: date) -> bool:
+    """Whether this customer has answered one of our surveys on ``day`` or later."""
     rows = models.Answer.objects.filter(customer_id=customer_id, survey__isnull=False)
-    return rows.filter(answered_at__gte=instant).exists()
+    return rows.filter(answered_on__gte=day).exists()
 
 
 def answered_since(instant: datetime) -> list[int]:

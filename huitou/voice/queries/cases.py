@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from huitou.platform.statements import Statements
 from huitou.voice import models
@@ -43,6 +43,7 @@ _LINE: Final = (
     "replied_at",
     "answered_at",
     "closed_at",
+    "spoke",
 )
 _CASE: Final = (
     "id",
@@ -66,6 +67,13 @@ _CASE: Final = (
     "owner_id",
     "owner__name",
     *CaseRow._fields[20:],
+)
+# Who had the last word, the customer or staff.
+_SPOKE: Final = Subquery(
+    models.CaseMessage.objects.filter(case=OuterRef("pk"))
+    .exclude(author="internal")
+    .order_by("-at", "-id")
+    .values("author")[:1]
 )
 _SQL: Final = Statements(str(Path(__file__).parent))
 # Words of what a case may lack: its customer, store or person in charge.
@@ -96,7 +104,7 @@ def inbox(
         found = found.order_by(
             F("answered_at").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "id"
         )
-    return [_line(row) for row in found.values_list(*_LINE)[:limit]]
+    return [_line(row) for row in found.annotate(spoke=_SPOKE).values_list(*_LINE)[:limit]]
 
 
 def queue_counts(*, reader_id: int, stores: Sequence[int] | None, now: datetime) -> QueueCounts:
@@ -129,10 +137,22 @@ def case_of_customer(public_id: str, customer_id: int) -> CaseRow | None:
     return _case(models.Case.objects.filter(public_id=public_id, customer_id=customer_id))
 
 
+def answers_on_their_way(*, since: datetime) -> list[int]:
+    """The e-mails since then that carry the answer in force of an open case, by their id."""
+    found = models.CaseMessage.objects.filter(
+        is_answer=True,
+        outbox_id__isnull=False,
+        at__gte=since,
+        at=F("case__answered_at"),
+        case__closed_at__isnull=True,
+    )
+    return [one for one in found.values_list("outbox_id", flat=True) if one is not None]
+
+
 def cases_of(customer_id: int, *, limit: int = 20) -> list[CaseLine]:
     """What a customer told us, newest first."""
     found = models.Case.objects.filter(customer_id=customer_id).order_by("-received_at", "-id")
-    return [_line(row) for row in found.values_list(*_LINE)[:limit]]
+    return [_line(row) for row in found.annotate(spoke=_SPOKE).values_list(*_LINE)[:limit]]
 
 
 def with_cases(customer_ids: Sequence[int]) -> set[int]:

@@ -26,7 +26,7 @@ from huitou.voice.services.inviting import lock as lock_waves
 from huitou.voice.services.promising import keep as keep_promise
 from huitou.voice.services.promising import promise
 from huitou.voice.services.promising import withdraw as withdraw_promise
-from huitou.voice.services.ringing import ring
+from huitou.voice.services.ringing import answer_lost, ring
 from huitou.voice.services.surveys import (
     close_survey,
     close_touchpoint,
@@ -40,6 +40,7 @@ __all__ = [
     "Found",
     "add_word",
     "answer",
+    "answer_lost",
     "apply",
     "ask",
     "assign_case",

@@ -106,6 +106,7 @@ class CaseLine(NamedTuple):
     replied_at: datetime | None
     answered_at: datetime | None
     closed_at: datetime | None
+    spoke_last: str  # customer or staff
 
 
 class CaseRow(NamedTuple):
