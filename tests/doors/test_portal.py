@@ -277,3 +277,20 @@ def test_without_a_programme_the_portal_still_opens(company):
     for page in ("", "points", "card", "coupons", "orders", "me", "privacy", "rules"):
         assert browser.get(f"/m/{page}").status_code == 200, page
     assert browser.get("/m/card.svg").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/m/nothing", "/m/orders/x", "/a/nobody-asked", "/c/nothing"])
+def test_an_address_that_leads_nowhere_is_answered_in_the_shops_colours(company, address):
+    answer = Client(headers={"Accept-Language": "en"}).get(address)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert 'data-app="portal"' in page
+    assert "To the home page" in page
+
+
+def test_a_form_that_is_too_old_says_so_in_the_shops_colours(company):
+    browser = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
+    answer = browser.post("/m/sign-in", {"email": MAIL})
+    assert answer.status_code == 403
+    assert 'data-app="portal"' in answer.content.decode()
+    assert Message.objects.count() == 0
