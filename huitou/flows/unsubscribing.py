@@ -8,8 +8,7 @@ from django.db import transaction
 from huitou.customers import queries as customer_queries
 from huitou.customers import services as customers
 from huitou.customers.errors import NoSuchCustomer
-from huitou.customers.rules import CHANNELS
-from huitou.customers.types import Statement
+from huitou.customers.types import CHANNELS, Statement
 from huitou.platform import facts
 from huitou.platform.messages import queries as outbox
 from huitou.platform.messages import services as messages

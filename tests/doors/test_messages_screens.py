@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from huitou.cli import messages
 from huitou.connectors.smtp.errors import NotMail
@@ -24,7 +25,7 @@ Make = Callable[..., Client]
 def sms(key: str, number: int) -> int:
     phone = f"+8613800000{number:03d}"
     pk = person(key, phone=phone, said="given")
-    queue(key, pk, channel="sms", address=phone)
+    queue(key, pk, channel="sms", address=phone, now=timezone.now())
     return pk
 
 
@@ -46,7 +47,7 @@ def test_who_sees_no_campaigns_sees_no_messages(signed_in: Make, role: str, stat
 
 
 def test_an_analyst_looks_and_decides_nothing(signed_in: Make) -> None:
-    queue("a", subscriber("a"))
+    queue("a", subscriber("a"), now=timezone.now())
     models.Message.objects.update(state="failed", reason="gave_up")
     browser = signed_in("analyst")
     assert 'name="ref"' not in page(browser)
@@ -57,7 +58,7 @@ def test_an_analyst_looks_and_decides_nothing(signed_in: Make) -> None:
 
 def test_what_is_in_doubt_is_listed_and_decided(signed_in: Make) -> None:
     for key in ("a", "b"):
-        queue(key, subscriber(key))
+        queue(key, subscriber(key), now=timezone.now())
     models.Message.objects.update(state="sending")
     models.Message.objects.update(state="in_doubt", reason="interrupted")
     browser = signed_in("marketer")
@@ -71,7 +72,7 @@ def test_what_is_in_doubt_is_listed_and_decided(signed_in: Make) -> None:
 
 
 def test_a_refused_address_cannot_be_chosen_to_try_it_again(signed_in: Make) -> None:
-    queue("a", subscriber("a"))
+    queue("a", subscriber("a"), now=timezone.now())
     models.Message.objects.update(state="failed", reason="address_refused")
     browser = signed_in("marketer")
     assert f'value="{one("a").ref}" disabled' in page(browser)
@@ -141,7 +142,7 @@ def test_a_list_nobody_made_is_not_found(signed_in: Make) -> None:
 
 @pytest.fixture
 def token(company: None) -> str:
-    queue("a", subscriber("a"))
+    queue("a", subscriber("a"), now=timezone.now())
     return str(one("a").token)
 
 

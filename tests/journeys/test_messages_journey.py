@@ -1,6 +1,7 @@
 """Messages in a browser: a list goes out and comes back; one click says no more; every guise."""
 
 import pytest
+from django.utils import timezone
 
 from huitou.platform import models
 from huitou.staff import services as staff
@@ -13,14 +14,14 @@ def fill_the_outbox():
     for number in (1, 2, 3):
         phone = f"+8613800000{number:03d}"
         pk = person(f"sms{number}", phone=phone, said="given")
-        queue(f"sms{number}", pk, channel="sms", address=phone)
+        queue(f"sms{number}", pk, channel="sms", address=phone, now=timezone.now())
     for key, state, reason in (
         ("doubt1", "in_doubt", "interrupted"),
         ("doubt2", "in_doubt", "answer_lost"),
         ("dead", "failed", "address_refused"),
         ("down", "failed", "gave_up"),
     ):
-        pk = queue(key, subscriber(key))
+        pk = queue(key, subscriber(key), now=timezone.now())
         models.Message.objects.filter(pk=pk).update(state="sending")
         models.Message.objects.filter(pk=pk).update(state=state, reason=reason)
 
@@ -82,7 +83,7 @@ def test_a_list_goes_out_and_what_the_platform_says_comes_back(house, visitor, t
 
 
 def test_a_receiver_says_no_more_by_keyboard_and_takes_it_back(house, visitor):
-    queue("a", subscriber("a"))
+    queue("a", subscriber("a"), now=timezone.now())
     reader = visitor(phone=True)
     reader.goes_to(f"/u/{one('a').token}")
     reader.page.locator("button[value=stop]").focus()

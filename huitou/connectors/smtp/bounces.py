@@ -54,7 +54,7 @@ def _delivery(part: Message, ref: str, number: int) -> Iterator[Report]:
             continue
         address = _address(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
         status = _STATUS.search(str(block.get("Status", "")))
-        is_for_good = bool(status) and status[1] == "5" and _is_dead(status[2], status[3])
+        is_for_good = status is not None and status[1] == "5" and _is_dead(status[2], status[3])
         outcome = "bounced" if is_for_good else "failed"
         detail = status[0] if status else ""
         yield Report(number, outcome, ref=ref, address=address, detail=detail)
@@ -84,8 +84,9 @@ def _ref_of_returned(mail: Message) -> str:
     """The message that was returned, by the headers of its own that came with the report."""
     for part in mail.walk():
         kind = part.get_content_type()
-        if kind == "message/rfc822" and isinstance(part.get_payload(), list):
-            returned: Any = part.get_payload()[0]
+        payload: Any = part.get_payload()
+        if kind == "message/rfc822" and isinstance(payload, list):
+            returned = payload[0]
             found = _REF.search(f"{returned.get(REF_HEADER, '')} {returned.get('Message-ID', '')}")
         elif kind in {"text/rfc822-headers", "message/rfc822-headers"}:
             raw = part.get_payload(decode=True) or part.as_bytes()

@@ -47,7 +47,7 @@ def recover(*, now: datetime) -> int:
     """
     open_senders = models.Message.objects.filter(state="sending", sender__isnull=False)
     count = 0
-    for number in list(open_senders.values_list("sender", flat=True).distinct()):
+    for number in {int(one or 0) for one in open_senders.values_list("sender", flat=True)}:
         with _locked(number) as is_mine:
             if is_mine:
                 values = {"sender": number, "now": now, "most": rules.MOST_ATTEMPTS}
