@@ -117,7 +117,7 @@ def sold_order(source: str, number: str) -> SoldOrder | None:
     with connection.cursor() as cursor:
         cursor.execute(statement(__file__, "sold_rows"), {"order_id": row[0]})
         lines = tuple(SoldRow(*line) for line in cursor.fetchall())
-    return SoldOrder(*row, rows=lines)
+    return SoldOrder(*[*row, lines])
 
 
 def latest_of(source: str, *, limit: int = 20, customer_id: int | None = None) -> list[OrderRow]:

@@ -51,7 +51,7 @@ def states(
     earnings: dict[int, dict[tuple[str, str], Earning]] = {}
     for customer_id, *row, awards in SQL.rows("earnings", values):
         legs = tuple(AwardLeg(*leg) for leg in json.loads(awards))
-        earning = Earning(*row, awards=legs)
+        earning = Earning(*[*row, legs])
         earnings.setdefault(customer_id, {})[earning.source, earning.number] = earning
     rows = members.values_list("customer_id", "joined_on", "left_on")
     return {row[0]: MemberState(*row, earnings.get(row[0], {})) for row in rows}
