@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -15,8 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print every score of the customer with its reasons."""
+    from huitou.audiences import queries as audiences
     from huitou.customers import errors as customer_errors
     from huitou.customers import queries as customers
+    from huitou.flows import attitudes
     from huitou.insights import errors, explain, queries
 
     customer_id = customers.by_code(args.customer)
@@ -29,6 +32,9 @@ def run(args: argparse.Namespace) -> int:
     measured = explain.Measured(
         latest.as_of, latest.horizon_days, latest.value_days, latest.model, latest.report
     )
+    person = audiences.person(customer_id)
+    if person is not None:
+        row = {**attitudes.up_to_date(row, person, as_of=latest.as_of, now=datetime.now(UTC))}
     found = explain.explained(row, measured)
     if args.json:
         facts = {"customer": args.customer, "as_of": latest.as_of, "run": latest.public_id}

@@ -58,7 +58,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "stores": {store.id: store.name or store.code for store in staff.stores()},
     }
     if measured is not None and person.layer:
-        context |= {"why": explained(measured, customer_id), "reasons": _reasons(customer_id)}
+        context |= {"why": explained(measured, person), "reasons": _reasons(customer_id)}
     context |= _tab(request, context, customer_id)
     return render(request, "console/customer.html", context)
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
+from huitou.audiences.queries import PersonRow
 from huitou.console.measured import Measured
+from huitou.flows import attitudes
 from huitou.insights import queries as insights
 
 # What a manager asks first; the rest stands folded for those who analyse.
@@ -33,12 +36,13 @@ class Explained:
     source: str
 
 
-def explained(measured: Measured, customer_id: int) -> Explained | None:
+def explained(measured: Measured, person: PersonRow) -> Explained | None:
     """Every score of the customer with its reasons; ``None`` if the measurement's file does not
     hold them."""
-    row = insights.score_of(customer_id, scores_path=measured.scores_path)
-    if row is None:
+    stored = insights.score_of(person.customer_id, scores_path=measured.scores_path)
+    if stored is None:
         return None
+    row = attitudes.up_to_date(stored, person, as_of=measured.as_of, now=timezone.now())
     # These load the models' kernels, which no other screen needs.
     from huitou.insights import explain
     from huitou.ui.explaining import told
@@ -56,7 +60,9 @@ def explained(measured: Measured, customer_id: int) -> Explained | None:
         code = ANCHORS.get(why.score, why.score)
         found[why.score] = Why(code, title, said.sentences, bars, receipt)
     others = [why for score, why in found.items() if score not in FIRST]
-    return Explained([found[score] for score in FIRST], others, _source(measured))
+    return Explained(
+        [found[score] for score in FIRST], others, _source(measured, has_answered=row is not stored)
+    )
 
 
 def _parts(parts: Any, words: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -85,7 +91,10 @@ def _parts(parts: Any, words: Any) -> tuple[list[dict[str, Any]], list[dict[str,
     return bars, receipt
 
 
-def _source(measured: Measured) -> str:
-    return gettext("Measurement {run}, model {model}").format(
-        run=measured.public_id, model=measured.model or "–"
+def _source(measured: Measured, *, has_answered: bool) -> str:
+    said = (
+        gettext("Measurement {run}, model {model}; with the answers given since")
+        if has_answered
+        else gettext("Measurement {run}, model {model}")
     )
+    return said.format(run=measured.public_id, model=measured.model or "–")

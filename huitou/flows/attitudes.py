@@ -1,12 +1,13 @@
 """What somebody answers moves their own index and level at once; the rest waits for the night."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 
 from huitou.audiences import services as audiences
+from huitou.audiences.queries import PersonRow
 from huitou.insights import at_once
 from huitou.insights import queries as insights
 from huitou.insights.frames import Columns
@@ -37,28 +38,49 @@ def renew(customer_ids: Sequence[int], *, now: datetime) -> int:
     Somebody the latest measurement does not know, and everybody before the first one, waits for the
     next.
     """
-    company, run = staff.company(), insights.latest_run()
-    if company is None or run is None or not customer_ids:
+    run = insights.latest_run()
+    if run is None:
         return 0
-    today = civil_day(now, zone(company.zone))
-    valid_days = int(staff.setting("answers_valid_days", on=today))
     changed = 0
     for customer_id in customer_ids:
         row = insights.score_of(customer_id, scores_path=run.scores_path)
-        found = row and at_once.attitude_of(
-            _columns(customer_id, voice.attitudes_of(customer_id)),
-            row,
-            as_of=max(today, run.as_of),
-            valid_days=valid_days,
-            is_one_off=company.is_one_off,
-        )
-        if found:
+        found = None if row is None else _renewed(row, run.as_of, now)
+        if found is not None:
             changed += audiences.put_attitude(
                 customer_id=customer_id,
-                loyalty_index=found.loyalty_index,
-                loyalty_level=found.loyalty_level,
+                loyalty_index=found["loyalty_index"],
+                loyalty_level=found["loyalty_level"],
             )
     return changed
+
+
+def up_to_date(
+    row: Mapping[str, Any], person: PersonRow, *, as_of: date, now: datetime
+) -> Mapping[str, Any]:
+    """A person's scores of the measurement of ``as_of`` with what they answered since: what lists
+    show of ``person`` is what the reasons explain. The same row where they said nothing."""
+    index = row["loyalty_index"]
+    stored = None if index is None else float(index)
+    is_same = stored == person.loyalty_index
+    is_same &= (row["loyalty_level"] or "") == (person.loyalty_level or "")
+    if is_same or not voice.has_answered_since(person.customer_id, as_of):
+        return row
+    return {**row, **(_renewed(row, as_of, now) or {})}
+
+
+def _renewed(row: Mapping[str, Any], as_of: date, now: datetime) -> dict[str, Any] | None:
+    company = staff.company()
+    if company is None:
+        return None
+    today = civil_day(now, zone(company.zone))
+    customer_id = row["customer_id"]
+    return at_once.renewed(
+        _columns(customer_id, voice.attitudes_of(customer_id)),
+        row,
+        as_of=max(today, as_of),
+        valid_days=int(staff.setting("answers_valid_days", on=today)),
+        is_one_off=company.is_one_off,
+    )
 
 
 def _columns(customer_id: int, answers: Sequence[AttitudeRow]) -> Columns:

@@ -3,9 +3,13 @@ it is gone."""
 
 import duckdb
 import pytest
+from django.db import connection
+from django.utils import timezone
 
+from huitou.flows import attitudes
 from huitou.insights.queries import ANALYTICS
 from huitou.platform import files
+from huitou.voice.models import Answer, Survey
 from tests.doors import shop
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,12 @@ def made():
     )
     shop_made.run.scores_path = target.name
     shop_made.run.save()
+    with connection.cursor() as cursor:  # lists and the file of one measurement say the same
+        cursor.execute(
+            "UPDATE audiences_standing SET loyalty_index = 78.67, loyalty_level = 'habitual'"
+            " WHERE customer_id = %s",
+            [person.pk],
+        )
     yield shop_made
     target.unlink()
 
@@ -95,3 +105,22 @@ def test_the_whole_page_reads_at_most_twelve_times(made, django_assert_max_num_q
     client = shop.client_of(shop.user("cashier", stores=[made.stores[0]]))
     with django_assert_max_num_queries(12):
         page_of(made, client)
+
+
+def test_an_answer_given_since_is_in_the_reasons(made):
+    customer, now = made.customers[2], timezone.now()
+    Answer.objects.create(
+        customer=customer,
+        answered_at=now,
+        answered_on=now.date(),
+        wave="2026 秋",
+        satisfaction="very_satisfied",
+        recommendation="possible",
+        survey=Survey.objects.create(public_id="svy_1", name="2026 秋", created_at=now),
+    )
+    attitudes.renew([customer.pk], now=now)
+    why = page_of(made).context["why"]
+    assert [line["text"] for line in why.first[2].receipt] == ["100", "61", "50"]
+    assert "with the answers given since" in why.source
+    # (100 + 61 + 50) / 3
+    assert "70" in why.first[2].title

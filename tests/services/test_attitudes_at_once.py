@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from huitou.audiences import models as audiences
+from huitou.audiences import queries as people
 from huitou.flows import attitudes, following
 from huitou.insights import queries as insights
 from huitou.insights import services
@@ -79,6 +80,21 @@ def test_the_index_at_once_is_the_one_the_next_measurement_finds(shop):
         measured_index, measured_level = standing(customer_id)
         assert measured_index == pytest.approx(index)
         assert measured_level == level
+
+
+def test_the_reasons_explain_the_index_that_the_lists_show(shop):
+    customer_id = shop.customers["c11"]
+    row = insights.score_of(customer_id)
+    assert attitudes.up_to_date(row, people.person(customer_id), as_of=D, now=NOW) is row
+    answers(token(), customer_id, "very_satisfied", "possible")
+    following.follow(NOW)
+    told = attitudes.up_to_date(row, people.person(customer_id), as_of=D, now=NOW)
+    assert (told["loyalty_index"], told["loyalty_level"]) == standing(customer_id)
+    assert (told["satisfaction"], told["recommendation"], told["index_known"]) in {
+        (100.0, 50.0, 3),
+        (100.0, 50.0, 2),  # no model: the chance of another purchase is not known
+    }
+    assert told["purchases"] == row["purchases"]
 
 
 def test_who_answered_while_a_measurement_ran_is_written_again_after_it(shop):
