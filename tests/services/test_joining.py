@@ -1,5 +1,6 @@
 """Signing in with a code and joining: once, in time, by the owner of the address only."""
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -17,6 +18,7 @@ from huitou.programmes import services as programme_services
 from huitou.programmes.types import Rules
 from huitou.staff import services as staff
 from huitou.staff.types import CompanyIn
+from tests.services.mail_server import mail_server
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -127,6 +129,23 @@ def test_the_letter_with_the_code_is_secret_and_soon_pointless(shop):
     assert letter.is_secret
     assert letter.not_after == NOW + timedelta(minutes=10)
     assert "is your code for 山野咖啡" in letter.subject
+
+
+def test_the_code_arrives_by_mail_at_once_and_opens_the_door(shop, settings):
+    known = services.welcome(newcomer=NewcomerIn("陈一诺", MAIL), now=NOW)
+    programme_services.join(customer_id=known, source="till", actor="user:1", now=NOW)
+    with mail_server() as (server, url):
+        settings.SMTP_URL = url
+        joining.send_code(email=MAIL, address="10.0.0.1", language="zh-hans", now=NOW)
+    (mail,) = server.taken
+    assert server.receivers == [MAIL]
+    found = re.search(r"您的验证码是 (\d{6})", mail.get_content())
+    assert found
+    entered = joining.enter(email=MAIL, code=found.group(1), now=NOW + timedelta(minutes=2))
+    assert queries.member_of_session(entered.token, now=NOW).customer_id == known
+    letter = Message.objects.get()
+    assert letter.state == "sent"
+    assert found.group(1) not in letter.subject + letter.text
 
 
 def test_who_is_new_joins_with_a_card_and_a_proof_of_consent(shop):
