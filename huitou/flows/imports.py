@@ -31,6 +31,7 @@ KIND_OF_FILE: Final[dict[str, Callable[..., IncomingFile]]] = {
     "customers": CustomerFile,
     "answers": AnswerFile,
 }
+FILES_KEPT_DAYS: Final = 30  # uploaded files and rejects: long enough to mend and confirm
 
 
 def preview(source: RowSource, wishes: Wishes, *, now: datetime, reporter: Reporter) -> Result:
@@ -131,6 +132,15 @@ def roll_back(public_id: str, *, actor: str, now: datetime, reporter: Reporter) 
     except Exception as error:
         raise _as_known(error) from error
     return Result(kind=row.kind, import_id=public_id, applied=True, things=counts)
+
+
+def forget_files(*, now: datetime) -> int:
+    """Delete uploaded files and rejects that nobody needs any more: they hold people's data.
+
+    A roll-back needs none of them: it has the before-images.
+    """
+    kept = ("kept/imports", "rejects")
+    return sum(files.forget(folder, kept_days=FILES_KEPT_DAYS, now=now) for folder in kept)
 
 
 def heal(*, now: datetime) -> int:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
+from huitou.flows import imports
 from huitou.kit.clock import zone
 from huitou.platform import jobs, progress
 from huitou.staff import queries as staff
@@ -36,4 +37,5 @@ def defer_if_due(now: datetime) -> bool:
         if not progress.claim(f"nightly:{today.isoformat()}", now=now.astimezone(UTC)):
             return False
         jobs.defer(MEASURE, only_once=MEASURE)
+    imports.forget_files(now=now)
     return True

@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -52,6 +53,16 @@ def keep(source: Path, *, kind: str) -> types.KeptFile:
     finally:
         draft.unlink(missing_ok=True)
     return types.KeptFile(str(target.relative_to(home())), digest, size_bytes)
+
+
+def forget(folder: str, *, kept_days: int, now: datetime) -> int:
+    """Delete the files right inside ``folder`` of the data folder that are older; how many."""
+    oldest = now.timestamp() - kept_days * 86_400
+    old = [file for file in path(folder).glob("*") if file.is_file()]
+    old = [file for file in old if file.stat().st_mtime < oldest]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def digest_of(file: Path) -> str:

@@ -278,3 +278,12 @@ def test_no_bytes_whatever_break_the_reader(junk: bytes) -> None:
         with contextlib.suppress(errors.FileUnreadable):
             seen = reading.inspect(path, kind="orders")
             list(reading.rows(path, kind="orders", preset=seen.preset, dialect=seen.dialect))
+
+
+def test_a_column_of_consent_we_do_not_know_is_not_dropped_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("customer,consent_sms,consent_fax\nC1,no,yes\n", encoding="utf-8")
+    found = reading.inspect(path, kind="customers")
+    assert [(note.code, note.facts) for note in found.notes] == [
+        ("consent_left_out", {"column": "consent_fax"})
+    ]

@@ -1,5 +1,7 @@
 """A file sent to a screen: checked by the worker, confirmed by a person, written by the worker."""
 
+import os
+
 import pytest
 
 from huitou.flows import imports, tasks
@@ -94,3 +96,17 @@ def test_the_jobs_are_those_the_worker_knows():
 
     assert {"imports.plan", "imports.apply"} <= set(app.tasks)
     assert callable(jobs.defer)
+
+
+def test_files_of_people_are_deleted_when_nobody_needs_them_any_more(tmp_path):
+    old, new = csv(tmp_path, "old.csv", GOOD), csv(tmp_path, "new.csv", BAD)
+    first, second = submitted(old), submitted(new)
+    tasks.plan_import(first)
+    kept = files.path(records.one(first).kept_path)
+    long_ago = NOW.timestamp() - 31 * 86_400
+    os.utime(kept, (long_ago, long_ago))
+    fresh = files.path(records.one(second).kept_path)
+    os.utime(fresh, (NOW.timestamp(), NOW.timestamp()))
+    assert imports.forget_files(now=NOW) == 1
+    assert not kept.exists()
+    assert fresh.exists()

@@ -92,6 +92,14 @@ def _notes(found: layout.Layout, public: Mapping[str, str], dialect: Dialect) ->
         yield Note(
             "customer_by_contact", _("Customers are told apart by {column}."), {"column": customer}
         )
+    for column in found.header:
+        says_consent = fields.key(column).startswith("consent") or "同意" in column
+        if says_consent and column not in public.values():
+            yield Note(
+                "consent_left_out",
+                _("The column {column} speaks of consent for no channel we know: it is left out."),
+                {"column": column},
+            )
 
 
 def rows(  # one argument per thing a person may choose
