@@ -27,6 +27,21 @@ _SIGHT: Final = """(c.home_store_id = ANY(%(sight_stores)s::bigint[]) OR EXISTS 
      WHERE b.customer_id = c.id AND b.store_id = ANY(%(sight_stores)s::bigint[])
        AND b.last_ordered_on >= %(sight_since)s::date))"""
 
+_REACH: Final = (
+    "count(*)",
+    *(
+        f"count(*) FILTER (WHERE {condition.format(way=way.channel)})"
+        for way in customers.WAYS
+        for condition in (
+            "{way}_address AND {way}_state = 'given'",
+            "NOT {way}_address",
+            "{way}_address AND {way}_state = 'unknown'",
+            "{way}_address AND {way}_state = 'refused'",
+            "{way}_address AND {way}_state = 'withdrawn'",
+        )
+    ),
+)
+
 
 def count(expression: Expression, *, today: date, now: datetime, sight: Sight | None = None) -> int:
     """How many people the expression chooses."""
@@ -53,8 +68,8 @@ def members(
 ) -> Ids:
     """The ids of the people the expression chooses, ascending."""
     made = _compiled([resolved(expression).where], today, now)
-    text = f"SELECT {made.key} {_from(made)} WHERE {made.conditions[0]} AND {_seen(sight)}"
-    rows = _rows(f"{text} ORDER BY 1", made, sight)
+    asked = made.everybody(where=_seen(sight))
+    rows = _rows(f"SELECT id FROM ({asked}) asked WHERE yes ORDER BY id", made, sight)
     return np.fromiter((row[0] for row in rows), np.int64, count=len(rows))
 
 
@@ -70,8 +85,8 @@ def sample_ids(
     """``size`` people of the audience, every one as likely as any other; one seed, one sample."""
     made = _compiled([resolved(expression).where], today, now)
     text = (
-        f"SELECT {made.key} {_from(made)} WHERE {made.conditions[0]} AND {_seen(sight)}"
-        f" ORDER BY sha256(convert_to(%(seed)s || ':' || {made.key}, 'UTF8')) LIMIT %(size)s"
+        f"SELECT id FROM ({made.everybody(where=_seen(sight))}) asked WHERE yes"
+        " ORDER BY sha256(convert_to(%(seed)s || ':' || id, 'UTF8')) LIMIT %(size)s"
     )
     return [row[0] for row in _rows(text, made, sight, {"seed": seed, "size": size})]
 
@@ -86,20 +101,12 @@ def reach(
     made = _compiled([resolved(expression).where], today, now)
     consents = sql.source_join(customers.CONSENTS, fields.PEOPLE)
     joins = "" if consents in made.joins else consents
-    figures = ["count(*)"]
-    for way in customers.WAYS:
-        figures += [
-            f"count(*) FILTER (WHERE {way.address} AND {way.state} = 'given')",
-            f"count(*) FILTER (WHERE NOT {way.address})",
-            *(
-                f"count(*) FILTER (WHERE {way.address} AND {way.state} = '{state}')"
-                for state in ("unknown", "refused", "withdrawn")
-            ),
-        ]
-    text = (
-        f"SELECT {', '.join(figures)} {_from(made)} {joins}"
-        f" WHERE {made.conditions[0]} AND {_seen(sight)}"
+    columns = "".join(
+        f", {way.address} AS {way.channel}_address, {way.state} AS {way.channel}_state"
+        for way in customers.WAYS
     )
+    asked = made.everybody(more=columns, joins=joins, where=_seen(sight))
+    text = f"SELECT {', '.join(_REACH)} FROM ({asked}) asked WHERE yes"
     people, *parts = _rows(text, made, sight)[0]
     size = len(Reach._fields) - 2
     return [

@@ -67,7 +67,7 @@ class Bindings:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Conditions as text for ``SELECT … FROM {people} {joins} WHERE {conditions[0]}``.
+    """Conditions as text over ``FROM {people} {joins}``.
 
     A condition may be NULL where it means false: use it in WHERE or FILTER.
     """
@@ -77,6 +77,17 @@ class Compiled:
     joins: str
     conditions: tuple[str, ...]
     params: Mapping[str, Any]  # for psycopg, by name
+
+    def everybody(self, *, more: str = "", joins: str = "", where: str = "TRUE") -> str:
+        """A SELECT of everybody: ``id``, ``yes`` (the first condition), and the columns ``more``.
+
+        The answer is a column, not a WHERE: guesses of how few a chain of conditions leaves would
+        tempt the planner to join row by row. OFFSET 0 keeps what stands outside from moving in.
+        """
+        return (
+            f"SELECT {self.key} AS id, {self.conditions[0]} AS yes{more}"
+            f" FROM {self.people}\n{self.joins}\n{joins} WHERE {where} OFFSET 0"
+        )
 
 
 def compiled(nodes: Sequence[Node], bindings: Bindings, *, today: date, now: datetime) -> Compiled:
@@ -98,8 +109,7 @@ def chosen(
 ) -> tuple[str, Mapping[str, Any]]:
     """The statement that lists the customer ids an expression chooses, and its values."""
     made = compiled([expression.where], bindings, today=today, now=now)
-    text = f"SELECT {made.key} FROM {made.people}\n{made.joins}\nWHERE {made.conditions[0]}"
-    return text, made.params
+    return f"SELECT id FROM ({made.everybody()}) asked WHERE yes", made.params
 
 
 def source_join(source: Source, people: Source) -> str:
