@@ -8,9 +8,11 @@ from enum import Enum
 from typing import Any, Final
 
 from huitou.audiences import queries as audiences
+from huitou.campaigns import queries as campaigns
 from huitou.customers import queries as customers
 from huitou.kit.clock import civil_day, zone
 from huitou.orders import queries as orders
+from huitou.platform.messages import queries as outbox
 from huitou.points import queries as points
 from huitou.programmes import queries as programmes
 from huitou.staff import queries as staff
@@ -46,7 +48,11 @@ def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
         "coupons": _rows(programmes.coupons_of(customer_id, today=today)),
         "orders": _orders(customer_id),
         "answers": _rows(voice.answers_of(customer_id, limit=MOST_ROWS)),
+        "attitudes": _rows(voice.attitudes_of(customer_id)),
+        "invitations": _rows(voice.invitations_of(customer_id, limit=MOST_ROWS)),
         "cases": _cases(customer_id),
+        "campaigns": _rows(campaigns.lines_of(customer_id, limit=MOST_ROWS)),
+        "messages": _rows(outbox.of_customer(customer_id, limit=MOST_ROWS)),
         "estimates": _plain(person),
     }
 

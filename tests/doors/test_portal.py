@@ -238,6 +238,8 @@ def test_the_file_to_take_along_holds_what_is_kept(company):
     assert [order["total_minor"] for order in found["orders"]] == [4_800]
     assert [row["points"] for row in found["points"]] == [48]
     assert found["coupons"][0]["code"] == known.coupon
+    parts = {"answers", "attitudes", "campaigns", "cases", "consents", "estimates", "invitations"}
+    assert parts | {"messages", "tier_changes"} <= set(found)
 
 
 def test_the_wish_to_be_forgotten_becomes_a_case_once_a_day(company):
