@@ -128,6 +128,18 @@ def test_what_somebody_writes_is_shown_as_text_and_never_run(asked):
     assert "<script>alert" not in refused.content.decode()
 
 
+def test_no_log_line_and_no_fact_says_what_somebody_wrote(asked, caplog):
+    _, _, token = asked
+    with caplog.at_level("DEBUG"):
+        send(Client(), token, satisfaction="dissatisfied", comment="金丝雀 13900007351")
+    told = " ".join(record.getMessage() + str(record.__dict__) for record in caplog.records)
+    told += " ".join(str(fact.payload) for fact in Fact.objects.all())
+    assert "voice.answered" in told
+    assert "金丝雀" not in told
+    assert "7351" not in told
+    assert token not in told
+
+
 def test_a_form_from_elsewhere_is_not_taken(asked):
     _, _, token = asked
     browser = Client(enforce_csrf_checks=True)
