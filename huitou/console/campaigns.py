@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,6 +19,7 @@ from huitou.console import campaign_words as words
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.people_filters import read_id
 from huitou.console.shell import company_of
+from huitou.console.visibility import may_see
 from huitou.flows import campaign_terms
 from huitou.flows import campaigns as flow
 from huitou.insights import queries as insights
@@ -155,6 +156,8 @@ def campaign_copy(request: HttpRequest, public_id: str) -> HttpResponse:
 def campaign_test(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send the reader by e-mail what one person would read."""
     person = read_id(request.POST.get("person", "")) or 0
+    if not may_see(request, person, timezone.localdate()):
+        raise Http404
     address = str(getattr(request.user, "email", ""))
     return _done(
         request, public_id, gettext("A test is on its way to {address}.").format(address=address),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from huitou.campaigns import queries as campaigns
 from huitou.campaigns import rules
 from huitou.campaigns import services as campaign
-from huitou.campaigns.errors import Incomplete, MoneyNotVisible
+from huitou.campaigns.errors import Incomplete, MoneyNotVisible, WrongState
 from huitou.campaigns.types import CampaignRow, Counts, Frozen
 from huitou.flows import campaign_plans, sending
 from huitou.flows.campaign_letters import MARKETING, letters, preview, today_on
@@ -164,6 +164,8 @@ def work(now: datetime, *, batches: int = BATCHES_A_RUN) -> int:
     for row in campaigns.at_work():
         try:
             queued += _carry_on(row, now=now, batches=batches)
+        except WrongState:
+            continue  # another sender was faster
         except HuitouError as error:
             _note(row, error, now=now)
     return queued
@@ -195,6 +197,7 @@ def end_due(now: datetime) -> None:
 def judge(public_id: str, *, now: datetime) -> ProofRow | None:
     """The judgement of a campaign as far as one is allowed today; the final one finishes it."""
     with transaction.atomic():
+        campaign.hold(public_id)  # of two at once one judges, the other reads what it found
         proof = proving.judge(public_id=public_id, now=now)
         is_final = proof is not None and proof.kind == "final"
         if is_final and campaigns.one(public_id).state == "running":

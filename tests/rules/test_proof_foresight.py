@@ -172,3 +172,22 @@ def test_without_buyers_before_nothing_is_cut():
 
 def test_holms_p_values_are_those_of_his_paper():
     assert guards.holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+
+
+@pytest.mark.parametrize(("share", "effect"), [(0.15, 0.0), (0.5, 0.0), (0.5, 0.08)])
+def test_the_sequence_holds_the_truth_through_all_looks_together(share, effect):
+    """400 journeys of 1,000 people, looked at after every 20: at most 5 % ever lose the truth."""
+    random = np.random.default_rng(11)
+    lost = 0
+    for _journey in range(400):
+        treated = random.random(1_000) < 0.5
+        back = random.random(1_000) < share + effect * treated
+        for n in range(100, 1_001, 20):
+            arms = back[:n][treated[:n]], back[:n][~treated[:n]]
+            value = arms[0].mean() - arms[1].mean()
+            se = np.sqrt(sum(arm.var(ddof=1) / len(arm) for arm in arms))
+            low, high = looks.sequence_interval(value, se, n, planned=1_000)
+            if not low <= effect <= high:
+                lost += 1
+                break
+    assert lost / 400 <= 0.05

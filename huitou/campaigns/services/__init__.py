@@ -7,6 +7,7 @@ from huitou.campaigns.services.editing import (
     change,
     copy,
     create,
+    hold,
     schedule,
 )
 from huitou.campaigns.services.sending import (
@@ -30,6 +31,7 @@ __all__ = [
     "draw",
     "enter_global",
     "finish",
+    "hold",
     "note_error",
     "note_queued",
     "schedule",

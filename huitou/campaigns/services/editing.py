@@ -111,6 +111,15 @@ def cancel(*, public_id: str, actor: str, now: datetime) -> None:
         )  # fmt: skip
 
 
+def hold(public_id: str) -> None:
+    """Keep others from changing the campaign until the end of the caller's transaction.
+
+    Raises:
+        NoSuchCampaign: there is none.
+    """
+    lock(public_id)
+
+
 def lock(public_id: str) -> models.Campaign:
     """The campaign, held until the end of the transaction.
 
