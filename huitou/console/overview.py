@@ -9,6 +9,7 @@ from huitou.audiences import queries as audiences
 from huitou.console import report_views
 from huitou.console.access import allowed
 from huitou.console.churn import churn_rows
+from huitou.console.loop_figures import loop_figures
 from huitou.console.measured import Measured, latest
 from huitou.console.notes import warning_sentences
 from huitou.console.shell import company_of
@@ -51,4 +52,5 @@ def _cards(request: HttpRequest, measured: Measured) -> dict[str, Any]:
         "since_words": report_views.since_words(measured),
         "warnings": warning_sentences(measured),
         "at_risk": report_views.risk_totals(measured),
+        "loop": loop_figures(request, measured),
     }

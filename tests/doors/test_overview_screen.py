@@ -75,11 +75,20 @@ def test_an_empty_report_breaks_nothing():
     text_of(shop.client_of(shop.user()).get("/"))
 
 
-def test_a_stranger_goes_to_sign_in_and_a_cashier_is_refused(client):
+def test_a_stranger_goes_to_sign_in_and_a_cashier_to_the_till(client):
     shop.measured()
     shop.user()
-    assert client.get("/").status_code == 302
-    assert shop.client_of(shop.user("cashier")).get("/").status_code == 403
+    assert client.get("/").headers["Location"].startswith("/sign-in")
+    assert shop.client_of(shop.user("cashier")).get("/").headers["Location"] == "/till"
+
+
+def test_the_loop_says_what_is_not_known_and_counts_what_is():
+    made = shop.measured()
+    assert made.customers
+    page = text_of(shop.client_of(shop.user(language="en")).get("/"))
+    assert "Cases answered within 24 hours" in page
+    assert "none in the last 30 days" in page
+    assert "Points owed to members" not in page, "there is no programme yet"
 
 
 def test_a_store_manager_sees_only_own_customers_on_the_list():
