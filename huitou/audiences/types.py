@@ -56,3 +56,17 @@ class Chosen(NamedTuple):
 
     customer_id: int
     why: tuple[Turned, ...]
+
+
+class Look(NamedTuple):
+    """What a screen shows of an expression."""
+
+    everybody: int  # whom the reader may see
+    steps: list[int]  # people of each further condition
+    sample: list[int]  # ids, drawn at random from the chosen
+    reach: list[Reach]
+
+    @property
+    def chosen(self) -> int:
+        """How many people the expression chooses."""
+        return self.reach[0].people

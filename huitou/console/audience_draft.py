@@ -6,7 +6,7 @@ Every part has a path, ``r`` the whole, ``r.0`` its first part; the form's names
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from huitou.console.audience_values import Ground, as_json, as_typed
 from huitou.kit.conditions.types import Agg, Field, Op, Registry, result_of
@@ -16,20 +16,7 @@ DEEPEST: Final = 4  # groups in groups that the form shows
 WIDEST: Final = 40
 
 
-class Posted(Protocol):
-    """What a form sends: one or several texts per name."""
-
-    def __contains__(self, name: object) -> bool:
-        """Whether there is something of this name."""
-        ...
-
-    def get(self, name: str, default: str = "") -> str:
-        """One text."""
-        ...
-
-    def getlist(self, name: str) -> list[str]:
-        """All texts."""
-        ...
+Posted = Mapping[str, Sequence[str]]  # what a form sends: the texts of each name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +61,15 @@ def posted(form: Posted, path: str = ROOT, *, depth: int = 0) -> Group:
     parts: list[Draft] = []
     for index in range(WIDEST):
         below = f"{path}.{index}"
-        if form.get(f"{below}.join"):
+        if _one(form, f"{below}.join"):
             if depth < DEEPEST:
                 parts.append(posted(form, below, depth=depth + 1))
         elif f"{below}.subject" in form:
             parts.append(_posted_row(form, below))
         else:
             break
-    join = "any" if form.get(f"{path}.join") == "any" else "all"
-    return Group(join, form.get(f"{path}.not") == "yes", tuple(parts))
+    join = "any" if _one(form, f"{path}.join") == "any" else "all"
+    return Group(join, _one(form, f"{path}.not") == "yes", tuple(parts))
 
 
 def edited(draft: Group, command: str) -> Group:
@@ -153,21 +140,26 @@ def op_of(op: str, asked: Field) -> Op:
     return Op(op) if op in tuple(Op) and Op(op) in asked.ops else asked.ops[0]
 
 
+def _one(form: Posted, name: str) -> str:
+    """The last text of this name, as a form that names one thing twice means it."""
+    return (form.get(name) or ("",))[-1]
+
+
 def _posted_row(form: Posted, path: str) -> Row:
     filters = []
     for index in range(WIDEST):
         name = f"{path}.f{index}"
         if f"{name}.field" not in form:
             break
-        values = tuple(form.getlist(f"{name}.value"))
-        filters.append(Filter(form.get(f"{name}.field"), form.get(f"{name}.op"), values))
+        values = tuple(form.get(f"{name}.value", ()))
+        filters.append(Filter(_one(form, f"{name}.field"), _one(form, f"{name}.op"), values))
     return Row(
-        subject=form.get(f"{path}.subject"),
-        op=form.get(f"{path}.op"),
-        values=tuple(form.getlist(f"{path}.value")),
-        negated=form.get(f"{path}.not") == "yes",
-        window=form.get(f"{path}.window") or "ever",
-        span=form.get(f"{path}.span"),
+        subject=_one(form, f"{path}.subject"),
+        op=_one(form, f"{path}.op"),
+        values=tuple(form.get(f"{path}.value", ())),
+        negated=_one(form, f"{path}.not") == "yes",
+        window=_one(form, f"{path}.window") or "ever",
+        span=_one(form, f"{path}.span"),
         filters=tuple(filters),
     )
 

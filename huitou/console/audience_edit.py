@@ -73,7 +73,7 @@ def _edit(request: HttpRequest, row: AudienceRow | None, start: Group, preset: s
         note = row.note if row else gettext(preset_row.note) if preset_row else ""
         return _page(request, row, start, {"name": name, "note": note, "preset": preset})
     command = request.POST.get("do", "")
-    draft = drafts.edited(drafts.posted(request.POST), command)
+    draft = drafts.edited(drafts.posted(dict(request.POST.lists())), command)
     form = {
         "name": request.POST.get("name", ""),
         "note": request.POST.get("note", ""),

@@ -17,7 +17,6 @@ from huitou.console.visibility import sold_since, visible_stores
 from huitou.kit.conditions.readable import Speech, readable, why_words
 from huitou.kit.conditions.types import All, Expression, Node
 
-SAMPLE: Final = 5
 _REASONS: Final = 3  # conditions named as the reason for one person
 
 
@@ -86,18 +85,22 @@ def figures(
     """Count, reach and sample of a condition whose audiences are resolved."""
     at = moment_of(request)
     steps = steps or {}
-    asked = {"today": at.today, "now": at.now, "sight": at.sight}
-    nodes = [All(()), expression.where, *steps.values()]
-    everybody, chosen, *left = audiences.counts(nodes, **asked)
-    ids = audiences.sample_ids(expression, SAMPLE, seed=seed, **asked) if chosen else []
+    found = audiences.look(
+        expression,
+        list(steps.values()),
+        seed=seed,
+        today=at.today,
+        now=at.now,
+        sight=at.sight,
+    )
     speech = audience_words.speech_of(request)
     return Figures(
-        chosen=chosen,
-        everybody=everybody,
-        left=dict(zip(steps, left, strict=True)),
+        chosen=found.chosen,
+        everybody=found.everybody,
+        left=dict(zip(steps, found.steps, strict=True)),
         sentence=readable(expression, speech),
-        reach=_reach(audiences.reach(expression, **asked)) if chosen else (),
-        people=_people(expression, ids, at, speech) if ids else (),
+        reach=_reach(found.reach) if found.chosen else (),
+        people=_people(expression, found.sample, at, speech) if found.sample else (),
     )
 
 

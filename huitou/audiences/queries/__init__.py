@@ -3,6 +3,7 @@
 from huitou.audiences.queries.choosing import (
     count,
     counts,
+    look,
     members,
     reach,
     sample_ids,
@@ -53,6 +54,7 @@ __all__ = [
     "expressions",
     "has_buyers",
     "is_visible",
+    "look",
     "members",
     "named",
     "names",

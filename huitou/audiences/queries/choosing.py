@@ -15,22 +15,28 @@ from django.db import connection
 
 from huitou.audiences import fields, registry
 from huitou.audiences.queries.saved import resolved
-from huitou.audiences.types import Reach, Sight
+from huitou.audiences.types import Look, Reach, Sight
 from huitou.customers import fields as customers
 from huitou.kit.conditions import sql
 from huitou.kit.conditions.types import Expression, Kind, Node
 
 Ids = npt.NDArray[np.int64]
+SAMPLE: Final = 5  # people a look shows
 _LOOKED_AT: Final = 20_000  # rows that are looked at for the values a field has
 _SIGHT: Final = """(c.home_store_id = ANY(%(sight_stores)s::bigint[]) OR EXISTS (
     SELECT FROM audiences_storeperson b
      WHERE b.customer_id = c.id AND b.store_id = ANY(%(sight_stores)s::bigint[])
        AND b.last_ordered_on >= %(sight_since)s::date))"""
 
+_WAYS: Final = "".join(
+    f", {way.address} AS {way.channel}_address, {way.state} AS {way.channel}_state"
+    for way in customers.WAYS
+)
+# How many are chosen, and of them per channel what the parts of Reach say.
 _REACH: Final = (
-    "count(*)",
+    "count(*) FILTER (WHERE yes)",
     *(
-        f"count(*) FILTER (WHERE {condition.format(way=way.channel)})"
+        f"count(*) FILTER (WHERE yes AND {condition.format(way=way.channel)})"
         for way in customers.WAYS
         for condition in (
             "{way}_address AND {way}_state = 'given'",
@@ -73,6 +79,38 @@ def members(
     return np.fromiter((row[0] for row in rows), np.int64, count=len(rows))
 
 
+def look(
+    expression: Expression,
+    steps: Sequence[Node] = (),
+    *,
+    seed: str = "",
+    today: date,
+    now: datetime,
+    sight: Sight | None = None,
+) -> Look:
+    """What a screen shows of an expression, in one pass over everybody.
+
+    ``steps`` are further conditions to be counted; they name no audiences. The sample is five of
+    the chosen, every one as likely as any other; one seed, one sample.
+    """
+    made = _compiled([resolved(expression).where, *steps], today, now)
+    consents = sql.source_join(customers.CONSENTS, fields.PEOPLE)
+    joins = "" if consents in made.joins else consents
+    counted = "".join(f", {one} AS step_{n}" for n, one in enumerate(made.conditions[1:]))
+    asked = made.everybody(more=counted + _WAYS, joins=joins, where=_seen(sight))
+    figures = [
+        "count(*)",
+        *(f"count(*) FILTER (WHERE step_{n})" for n in range(len(steps))),
+        "(array_agg(id ORDER BY sha256(convert_to(%(seed)s || ':' || id, 'UTF8')))"
+        f" FILTER (WHERE yes))[1:{SAMPLE}]",
+        *_REACH,
+    ]
+    text = f"SELECT {', '.join(figures)} FROM ({asked}) asked"
+    row = _rows(text, made, sight, {"seed": seed})[0]
+    after = 1 + len(steps)
+    return Look(row[0], list(row[1:after]), list(row[after] or ()), _reach(row[after + 1 :]))
+
+
 def sample_ids(
     expression: Expression,
     size: int,
@@ -98,21 +136,7 @@ def reach(
 
     By address and consent alone: limits and quiet hours depend on the moment of sending.
     """
-    made = _compiled([resolved(expression).where], today, now)
-    consents = sql.source_join(customers.CONSENTS, fields.PEOPLE)
-    joins = "" if consents in made.joins else consents
-    columns = "".join(
-        f", {way.address} AS {way.channel}_address, {way.state} AS {way.channel}_state"
-        for way in customers.WAYS
-    )
-    asked = made.everybody(more=columns, joins=joins, where=_seen(sight))
-    text = f"SELECT {', '.join(_REACH)} FROM ({asked}) asked WHERE yes"
-    people, *parts = _rows(text, made, sight)[0]
-    size = len(Reach._fields) - 2
-    return [
-        Reach(way.channel, people, *parts[size * place : size * (place + 1)])
-        for place, way in enumerate(customers.WAYS)
-    ]
+    return look(expression, today=today, now=now, sight=sight).reach
 
 
 def seen(name: str, *, of: str = "", limit: int = 30) -> list[str]:
@@ -150,6 +174,15 @@ def _compiled(nodes: Sequence[Node], today: date, now: datetime) -> sql.Compiled
 
 def _from(made: sql.Compiled) -> str:
     return f"FROM {made.people} {made.joins}"
+
+
+def _reach(figures: Sequence[int]) -> list[Reach]:
+    people, *parts = figures
+    size = len(Reach._fields) - 2
+    return [
+        Reach(way.channel, people, *parts[size * place : size * (place + 1)])
+        for place, way in enumerate(customers.WAYS)
+    ]
 
 
 def _seen(sight: Sight | None) -> str:

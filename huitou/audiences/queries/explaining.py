@@ -14,6 +14,7 @@ from huitou.audiences import fields, registry
 from huitou.audiences.queries.saved import resolved
 from huitou.audiences.types import Chosen
 from huitou.kit.conditions import columns, sql
+from huitou.kit.conditions.comparing import Column
 from huitou.kit.conditions.sql import ROW
 from huitou.kit.conditions.types import (
     Aggregate,
@@ -96,9 +97,14 @@ def _collection(
         f" WHERE {bound.customer} = ANY(%(ids)s::bigint[]) AND {bound.on} <= %(today)s{more}"
     )
     rows = _rows(text, {"ids": list(customer_ids), "today": today})
-    types = [pa.int64(), pa.timestamp("us", "UTC"), pa.date32(), pa.int64()]
+    types: list[pa.DataType | None] = [
+        pa.int64(),
+        pa.timestamp("us", "UTC"),
+        pa.date32(),
+        pa.int64(),
+    ]
     names = ["customer_id", "at", "on", "key", *(one.name for one in known)]
-    return _table(names, [*types, *map(_type, known)], rows)
+    return _table(names, types + [_type(one) for one in known], rows)
 
 
 def _type(field: Field) -> pa.DataType | None:
@@ -119,8 +125,8 @@ def _table(
     return pa.table(dict(zip(names, arrays, strict=True)))
 
 
-def _numbers(values: Sequence[Any]) -> pa.Array:
-    made = pa.array(values)
+def _numbers(values: Sequence[Any]) -> Column:
+    made: Column = pa.array(values)
     return made.cast(pa.int64()) if pa.types.is_null(made.type) else made
 
 

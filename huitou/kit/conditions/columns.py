@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huitou.kit.conditions import clocks
-from huitou.kit.conditions.comparing import Flags, answers, compared
+from huitou.kit.conditions.comparing import Column, Flags, answers, compared, filled
 from huitou.kit.conditions.types import (
     Agg,
     Aggregate,
@@ -115,10 +115,10 @@ class _Look:
     def _all(self, value: bool) -> Flags:
         return np.full(self.table.num_rows, value)
 
-    def _column(self, known: Field) -> pa.Array:
+    def _column(self, known: Field) -> Column:
         return self.table.column(known.name).combine_chunks()
 
-    def _answers(self, known: Field, column: pa.Array, op: Op, value: Any) -> Flags:
+    def _answers(self, known: Field, column: Column, op: Op, value: Any) -> Flags:
         return answers(known, column, op, value, today=self.today, now=self.now)
 
     def _aged(self, known: Field, stored: Any) -> Any:
@@ -139,7 +139,7 @@ class _Look:
             return self._average(found, node)
         return self._answers(node.result, found, node.op, node.value)
 
-    def _average(self, totals: pa.Array, node: Aggregate) -> Flags:
+    def _average(self, totals: Column, node: Aggregate) -> Flags:
         """Sum against value × rows: exact where a division would round."""
         known = pc.is_valid(totals).to_numpy(zero_copy_only=False).astype(np.bool_)
         if pa.types.is_floating(totals.type):
@@ -159,12 +159,12 @@ class _Look:
             keep &= _numbers(pc.is_valid(rows.column(node.field.name))).astype(np.bool_)
         ids = _numbers(self.table.column("customer_id"))
         order = np.argsort(ids, kind="stable")
-        owners = _numbers(rows.column("customer_id").cast(pa.int64()).fill_null(-1))
+        owners = filled(rows.column("customer_id").combine_chunks(), pa.int64(), -1)
         at = np.searchsorted(ids[order], owners)
         inside = np.minimum(at, max(len(ids) - 1, 0))
         keep &= (ids[order][inside] == owners) if len(ids) else False
         picked = np.flatnonzero(keep)
-        return rows.take(pa.array(picked)), order[inside[picked]]
+        return rows.take(picked), order[inside[picked]]
 
     def _in_window(self, rows: pa.Table, window: Window) -> Flags:
         day = Field("on", Kind.DATE, "")
@@ -185,7 +185,7 @@ class _Look:
         _, people = self._rows(node)
         return np.bincount(people, minlength=self.table.num_rows).astype(np.int64)
 
-    def _gathered(self, node: Aggregate) -> pa.Array:
+    def _gathered(self, node: Aggregate) -> Column:
         """The aggregate of each person; of an average the sum."""
         rows, people = self._rows(node)
         size = self.table.num_rows
@@ -219,9 +219,7 @@ def _scaled(totals: npt.NDArray[Any], rows: Positions, node: Aggregate) -> Flags
     return compared(differences[0], node.op, 0)
 
 
-def _edge(
-    rows: pa.Table, column: pa.Array, people: Positions, size: int, *, last: bool
-) -> pa.Array:
+def _edge(rows: pa.Table, column: Column, people: Positions, size: int, *, last: bool) -> Column:
     """The value of each person's first or last row, by time and then by key; null = no row."""
     at = _numbers(rows.column("at").cast(pa.timestamp("us", "UTC")).cast(pa.int64()))
     order = np.lexsort((_numbers(rows.column("key")), at))
@@ -230,7 +228,7 @@ def _edge(
     return column.take(pa.array(places, pa.int64(), mask=places < 0))
 
 
-def _summed(column: pa.Array, people: Positions, size: int, *, empty_is_known: bool) -> pa.Array:
+def _summed(column: Column, people: Positions, size: int, *, empty_is_known: bool) -> Column:
     counted = np.bincount(people, minlength=size)
     unknown = np.zeros(size, np.bool_) if empty_is_known else counted == 0
     if pa.types.is_decimal(column.type):
@@ -244,6 +242,6 @@ def _summed(column: pa.Array, people: Positions, size: int, *, empty_is_known: b
     return pa.array(totals, mask=unknown)
 
 
-def _numbers(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
+def _numbers(column: "Column | pa.ChunkedArray[Any]") -> npt.NDArray[Any]:
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return cast(npt.NDArray[Any], whole.to_numpy(zero_copy_only=False))
+    return whole.to_numpy(zero_copy_only=False)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from huitou.kit.conditions import clocks
 from huitou.kit.conditions.types import Clock, Field, Kind, Op, Scalar, Value
 
 Flags = npt.NDArray[np.bool_]
+Column: TypeAlias = "pa.Array[Any]"
 _EPOCH: Final = date(1970, 1, 1)
 _COMPARED: Final[Mapping[Op, Callable[[Any, Any], Any]]] = {
     Op.EQ: np.equal,
@@ -27,7 +28,7 @@ _COMPARED: Final[Mapping[Op, Callable[[Any, Any], Any]]] = {
 
 
 def answers(
-    asked: Field, column: pa.Array, op: Op, value: Value, *, today: date, now: datetime
+    asked: Field, column: Column, op: Op, value: Value, *, today: date, now: datetime
 ) -> Flags:
     """For each row whether the question is answered with yes.
 
@@ -65,9 +66,7 @@ def compared(values: npt.NDArray[Any], op: Op, value: Value) -> Flags:
     return cast(Flags, _COMPARED[op](values, float(cast(int | Decimal, value))))
 
 
-def _aged(
-    clock: Clock, column: pa.Array, op: Op, value: Value, today: date, now: datetime
-) -> Flags:
+def _aged(clock: Clock, column: Column, op: Op, value: Value, today: date, now: datetime) -> Flags:
     if clock is Clock.DAYS_TO_YEARLY:
         keys = pa.array(clocks.yearly_keys(op, value, today), pa.int64())
         return _flags(pc.is_in(column.cast(pa.int64()), value_set=keys))
@@ -76,10 +75,16 @@ def _aged(
     return _ordered(column.cast(pa.date32()), *clocks.on_days(clock, op, value, today))
 
 
-def _ordered(column: pa.Array, op: Op, value: Value) -> Flags:
+def filled(column: Column, type_: pa.DataType, empty: int) -> npt.NDArray[Any]:
+    """The column as numbers of a type, ``empty`` where nothing is known."""
+    changed: Any = column.cast(type_)
+    return cast(npt.NDArray[Any], changed.fill_null(empty).to_numpy(zero_copy_only=False))
+
+
+def _ordered(column: Column, op: Op, value: Value) -> Flags:
     known = _known(Kind.NUMBER, column)
     if pa.types.is_date(column.type):
-        days = column.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
+        days = filled(column, pa.int32(), 0)
         return known & compared(days.astype(np.int64), op, _mapped(value, _day))
     if pa.types.is_timestamp(column.type):
         return known & compared(_microseconds(column), op, _mapped(value, _instant))
@@ -88,7 +93,7 @@ def _ordered(column: pa.Array, op: Op, value: Value) -> Flags:
         numbers[~known] = Decimal(0)
         return known & compared(numbers, op, value)
     type_ = pa.float64() if pa.types.is_floating(column.type) else pa.int64()
-    plain = column.cast(type_).fill_null(0).to_numpy(zero_copy_only=False)
+    plain = filled(column, type_, 0)
     return known & compared(plain, op, value)
 
 
@@ -106,7 +111,7 @@ def _by_pairs(values: npt.NDArray[Any], op: Op, value: Scalar) -> Flags:
     return np.fromiter((bool(compare(one, value)) for one in values), np.bool_, count=len(values))
 
 
-def _text(column: pa.Array, op: Op, value: Value) -> Flags:
+def _text(column: Column, op: Op, value: Value) -> Flags:
     match op:
         case Op.EQ:
             return _flags(pc.equal(column, pa.scalar(value)))
@@ -122,7 +127,7 @@ def _text(column: pa.Array, op: Op, value: Value) -> Flags:
     raise ValueError(f"{op} is no question about text")
 
 
-def _set(column: pa.Array, op: Op, value: Value) -> Flags:
+def _set(column: Column, op: Op, value: Value) -> Flags:
     listed = list(value) if isinstance(value, tuple) else [value]
     hits = pc.is_in(pc.list_flatten(column), value_set=pa.array(listed, pa.string()))
     rows = pc.filter(pc.list_parent_indices(column), hits).to_numpy(zero_copy_only=False)
@@ -131,7 +136,7 @@ def _set(column: pa.Array, op: Op, value: Value) -> Flags:
     return found
 
 
-def _between_instants(column: pa.Array, bounds: clocks.Bounds) -> Flags:
+def _between_instants(column: Column, bounds: clocks.Bounds) -> Flags:
     known, stored = _known(Kind.INSTANT, column), _microseconds(column)
     inside = np.ones(len(stored), np.bool_)
     if bounds.after is not None:
@@ -141,18 +146,18 @@ def _between_instants(column: pa.Array, bounds: clocks.Bounds) -> Flags:
     return known & (~inside if bounds.outside else inside)
 
 
-def _known(kind: Kind, column: pa.Array) -> Flags:
+def _known(kind: Kind, column: Column) -> Flags:
     if kind is Kind.SET:
-        return _flags(pc.greater(pc.list_value_length(column), 0))
+        return _flags(pc.greater(pc.list_value_length(column), pa.scalar(0)))
     return _flags(pc.is_valid(column))
 
 
-def _microseconds(column: pa.Array) -> npt.NDArray[np.int64]:
+def _microseconds(column: Column) -> npt.NDArray[np.int64]:
     whole = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
     return cast(npt.NDArray[np.int64], whole.fill_null(0).to_numpy(zero_copy_only=False))
 
 
-def _flags(answer: pa.Array) -> Flags:
+def _flags(answer: Column) -> Flags:
     return cast(Flags, answer.fill_null(False).to_numpy(zero_copy_only=False).astype(np.bool_))
 
 

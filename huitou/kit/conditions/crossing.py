@@ -94,7 +94,9 @@ def next_crossing(
     return min(moments, default=None)
 
 
-def _column(turn: Turn, table: pa.Table, collections: Mapping[str, pa.Table]) -> pa.ChunkedArray:
+def _column(
+    turn: Turn, table: pa.Table, collections: Mapping[str, pa.Table]
+) -> "pa.ChunkedArray[Any]":
     if turn.leaf is not None:
         return table.column(turn.leaf.field.name)
     rows = collections[cast(Aggregate, turn.aggregate).collection.name]
@@ -103,7 +105,7 @@ def _column(turn: Turn, table: pa.Table, collections: Mapping[str, pa.Table]) ->
     return rows.filter(mine).column("at" if by_instant else "on")
 
 
-def _smallest(column: pa.ChunkedArray, after: date | datetime) -> Any:
+def _smallest(column: "pa.ChunkedArray[Any]", after: date | datetime) -> Any:
     beyond = column.filter(pc.greater(column, pa.scalar(after, column.type)))
     return pc.min(beyond).as_py()
 

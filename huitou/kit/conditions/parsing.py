@@ -191,18 +191,15 @@ def _window(given: Any, path: str) -> Window:
     if isinstance(given, Mapping) and len(given) == 1:
         key, value = next(iter(given.items()))
         if key in ("days", "hours") and type(value) is int and 1 <= value <= LONGEST_WINDOW:
-            return Window(**{key: value})
+            return Window(days=value) if key == "days" else Window(hours=value)
         if key == "since" and isinstance(value, str) and (day := _day(value)) is not None:
             return Window(since=day)
     raise ConditionError(path, "bad_window", limit=LONGEST_WINDOW)
 
 
 def _question(given: Mapping[str, Any], asked: Field, path: str) -> tuple[Op, Value]:
-    try:
-        op = Op(given.get("op"))
-    except ValueError:
-        op = None
-    if op is None or op not in asked.ops:
+    op = next((one for one in asked.ops if one.value == given.get("op")), None)
+    if op is None:
         shown = _shown(given.get("op"))
         raise ConditionError(f"{path}.op", "unknown_op", given=shown, field=asked.name)
     return op, _value(given.get("value"), op, asked, f"{path}.value")

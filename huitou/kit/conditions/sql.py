@@ -130,7 +130,7 @@ class _Writer:
     joins: dict[object, str] = field(default_factory=dict)
     _aliases: dict[object, str] = field(default_factory=dict)
 
-    def node(self, node: Node) -> exp.Expression:
+    def node(self, node: Node) -> exp.Expr:
         match node:
             case All(nodes):
                 return exp.and_(*map(self.node, nodes)) if nodes else exp.true()
@@ -145,7 +145,7 @@ class _Writer:
             case InAudience(name):
                 raise ValueError(f"the audience {name} was not resolved")
 
-    def leaf(self, known: Field, column: exp.Expression, op: Op, value: Value) -> exp.Expression:
+    def leaf(self, known: Field, column: exp.Expr, op: Op, value: Value) -> exp.Expr:
         """The question about ``column``, which holds what is stored of the field."""
         if op is Op.KNOWN:
             return _known(known, column) if value else exp.not_(_known(known, column))
@@ -159,14 +159,14 @@ class _Writer:
             return self._compared(Kind.DATE, column, op, value)
         return self._compared(known.kind, column, op, value)
 
-    def _column(self, known: Field) -> exp.Expression:
+    def _column(self, known: Field) -> exp.Expr:
         bound = self.bindings.fields[known.name]
         if bound.source != self.bindings.people:
             join = source_join(bound.source, self.bindings.people)
             self.joins.setdefault(bound.source.alias, join)
         return _parsed(bound.column).copy()
 
-    def _compared(self, kind: Kind, column: exp.Expression, op: Op, value: Value) -> exp.Expression:
+    def _compared(self, kind: Kind, column: exp.Expr, op: Op, value: Value) -> exp.Expr:
         if isinstance(value, tuple) and op is Op.BETWEEN:
             low, high = (self._bound(one, _type(kind, one)) for one in value)
             return exp.Between(this=column, low=low, high=high)
@@ -182,7 +182,7 @@ class _Writer:
             return self._any_of(bound, column)
         return _COMPARED[op](this=_wrapped(column), expression=bound)
 
-    def _in(self, kind: Kind, column: exp.Expression, values: tuple[Any, ...]) -> exp.Expression:
+    def _in(self, kind: Kind, column: exp.Expr, values: tuple[Any, ...]) -> exp.Expr:
         type_ = f"{_type(kind, values)}[]"
         listed: list[Any] = list(values)
         if type_ == "numeric[]":
@@ -192,8 +192,8 @@ class _Writer:
             return exp.ArrayOverlaps(this=column, expression=bound)
         return self._any_of(column, bound)
 
-    def _between_instants(self, column: exp.Expression, bounds: clocks.Bounds) -> exp.Expression:
-        parts: list[exp.Expression] = []
+    def _between_instants(self, column: exp.Expr, bounds: clocks.Bounds) -> exp.Expr:
+        parts: list[exp.Expr] = []
         if bounds.after is not None:
             after = self._bound(bounds.after, "timestamptz")
             parts.append(exp.GT(this=column.copy(), expression=after))
@@ -203,16 +203,16 @@ class _Writer:
         inside = exp.and_(*parts)
         return exp.not_(inside) if bounds.outside else inside
 
-    def _aggregate(self, node: Aggregate) -> exp.Expression:
+    def _aggregate(self, node: Aggregate) -> exp.Expr:
         alias = self._joined(node)
-        value: exp.Expression = exp.column("v", table=alias)
+        value: exp.Expr = exp.column("v", table=alias)
         if node.agg in (Agg.COUNT, Agg.SUM, Agg.DISTINCT):
             value = exp.Coalesce(this=value, expressions=[exp.Literal.number(0)])
         if node.agg is Agg.AVERAGE and node.op is not Op.KNOWN:
             return self._average(alias, value, node)
         return self.leaf(node.result, value, node.op, node.value)
 
-    def _average(self, alias: str, total: exp.Expression, node: Aggregate) -> exp.Expression:
+    def _average(self, alias: str, total: exp.Expr, node: Aggregate) -> exp.Expr:
         """Sum against value × rows: exact where a division would round."""
         values = node.value if isinstance(node.value, tuple) else (node.value,)
         if node.op is Op.IN:
@@ -223,7 +223,7 @@ class _Writer:
             return exp.and_(above, self._share(alias, total, Op.LTE, high))
         return self._share(alias, total, node.op, values[0])
 
-    def _share(self, alias: str, total: exp.Expression, op: Op, value: Any) -> exp.Expression:
+    def _share(self, alias: str, total: exp.Expr, op: Op, value: Any) -> exp.Expr:
         rows = exp.column("n", table=alias)
         expected = exp.Mul(this=self._bound(value, "numeric"), expression=rows)
         return _COMPARED[op](this=total.copy(), expression=expected)
@@ -245,7 +245,7 @@ class _Writer:
         bound = self.bindings.collections[node.collection.name]
         who = _row_column(bound.customer)
         of = _row_column(_column_of(bound, node.field)) if node.field else None
-        filters = [exp.Not(this=exp.Is(this=who.copy(), expression=exp.null()))]
+        filters: list[exp.Expr] = [exp.Not(this=exp.Is(this=who.copy(), expression=exp.null()))]
         filters += [self._in_window(bound, node.window)]
         filters += [
             self.leaf(leaf.field, _row_column(_column_of(bound, leaf.field)), leaf.op, leaf.value)
@@ -269,14 +269,12 @@ class _Writer:
             values.append(exp.alias_(exp.Count(this=of.copy()), "n"))
         return select.select(*values).where(*filters).group_by(who.copy())
 
-    def _in_window(self, bound: PersonCollection, window: Window) -> exp.Expression:
+    def _in_window(self, bound: PersonCollection, window: Window) -> exp.Expr:
         day, at = _row_column(bound.on), _row_column(bound.at)
         if window.hours is not None:
             after = self.now - timedelta(hours=window.hours)
             return self._between_instants(at, clocks.Bounds(after, self.now))
-        parts: list[exp.Expression] = [
-            exp.LTE(this=day, expression=self._bound(self.today, "date"))
-        ]
+        parts: list[exp.Expr] = [exp.LTE(this=day, expression=self._bound(self.today, "date"))]
         if window.days is not None:
             after_day = self.today - timedelta(days=window.days)
             parts.append(exp.GT(this=day.copy(), expression=self._bound(after_day, "date")))
@@ -284,23 +282,23 @@ class _Writer:
             parts.append(exp.GTE(this=day.copy(), expression=self._bound(window.since, "date")))
         return exp.and_(*parts)
 
-    def _bound(self, value: Any, type_: str) -> exp.Expression:
+    def _bound(self, value: Any, type_: str) -> exp.Expr:
         """A placeholder of a named value, with its type."""
         name = f"q{len(self.params)}"
         self.params[name] = value
         return exp.cast(exp.Placeholder(this=name), exp.DataType.build(type_, dialect="postgres"))
 
     @staticmethod
-    def _any_of(value: exp.Expression, values: exp.Expression) -> exp.Expression:
+    def _any_of(value: exp.Expr, values: exp.Expr) -> exp.Expr:
         return exp.EQ(this=_wrapped(value), expression=exp.Any(this=exp.paren(values)))
 
 
-def _text(made: exp.Expression) -> str:
+def _text(made: exp.Expr) -> str:
     """The SQL for psycopg: percent signs that are no placeholder (mod() is written so) doubled."""
     return _NO_PLACEHOLDER.sub("%%", made.sql("postgres"))
 
 
-def _made(agg: Agg, of: exp.Expression | None) -> exp.Expression:
+def _made(agg: Agg, of: exp.Expr | None) -> exp.Expr:
     if of is None:
         return exp.Count(this=exp.Star())
     if agg is Agg.DISTINCT:
@@ -316,7 +314,7 @@ def _order(bound: PersonCollection) -> tuple[str, str]:
     return bound.at, bound.key
 
 
-def _known(known: Field, column: exp.Expression) -> exp.Expression:
+def _known(known: Field, column: exp.Expr) -> exp.Expr:
     if known.kind is Kind.SET:
         size = exp.Anonymous(this="cardinality", expressions=[column])
         counted = exp.Coalesce(this=size, expressions=[exp.Literal.number(0)])
@@ -324,11 +322,11 @@ def _known(known: Field, column: exp.Expression) -> exp.Expression:
     return exp.Not(this=exp.Is(this=_wrapped(column), expression=exp.null()))
 
 
-def _or_false(condition: exp.Expression) -> exp.Expression:
+def _or_false(condition: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=condition, expressions=[exp.false()])
 
 
-def _wrapped(column: exp.Expression) -> exp.Expression:
+def _wrapped(column: exp.Expr) -> exp.Expr:
     simple = isinstance(column, exp.Column | exp.Cast | exp.Coalesce | exp.Paren)
     return column if simple else exp.paren(column)
 
@@ -348,9 +346,9 @@ def _prefix(text: str) -> str:
 
 
 @cache
-def _parsed(column: str) -> exp.Expression:
+def _parsed(column: str) -> exp.Expr:
     return parse_one(column, read="postgres")
 
 
-def _row_column(text: str) -> exp.Expression:
+def _row_column(text: str) -> exp.Expr:
     return _parsed(text).copy()

@@ -103,6 +103,8 @@ class Field:
         """The questions this field can be asked."""
         if self.clock is Clock.DAYS_TO_YEARLY:
             return (Op.LTE, Op.BETWEEN, Op.EQ, Op.KNOWN)
+        if self.clock is Clock.HOURS_SINCE:
+            return (*_ORDERED, Op.KNOWN)
         return OPS[self.kind]
 
 
