@@ -49,16 +49,7 @@ def renewed(
         part, origin = index.repeat_part(p_repeat, said["asked_probability"])
     parts = np.column_stack([said["satisfaction"], part, said["recommendation"]])
     whole = index.combined(parts)
-    evidence = levels.Evidence(
-        purchases=np.array([row["purchases"]], dtype=np.int64),
-        lasted_days=np.array([row["t_x_days"]], dtype=np.int64),
-        p_repeat=p_repeat,
-        loyalty_index=whole,
-        content_since=said["content_since"],
-        content_until=said["content_until"],
-        referred=np.zeros(1, dtype=bool),
-        **{name: said[name] for name in ("satisfaction", "recommendation", "prefers", "resists")},
-    )
+    evidence = _evidence(row, said, p_repeat, whole)
     passed = levels.gates(evidence, as_of, valid_days=valid_days)
     feeling = levels.attitude(evidence)
     return _plain(
@@ -75,6 +66,21 @@ def renewed(
             "attitude": feeling,
             "level_gates": levels.packed(passed),
         }
+    )
+
+
+def _evidence(
+    row: Mapping[str, Any], said: Columns, p_repeat: Floats, loyalty_index: Floats
+) -> levels.Evidence:
+    return levels.Evidence(
+        purchases=np.array([row["purchases"]], dtype=np.int64),
+        lasted_days=np.array([row["t_x_days"]], dtype=np.int64),
+        p_repeat=p_repeat,
+        loyalty_index=loyalty_index,
+        content_since=said["content_since"],
+        content_until=said["content_until"],
+        referred=np.zeros(1, dtype=bool),
+        **{name: said[name] for name in ("satisfaction", "recommendation", "prefers", "resists")},
     )
 
 
