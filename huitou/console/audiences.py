@@ -1,7 +1,9 @@
 """Audiences: the list of those saved and ready-made, one with its people now, and what is done
 with it."""
 
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -61,15 +63,18 @@ def audience(request: HttpRequest, public_id: str) -> HttpResponse:
     """One audience: its condition in words, how many it chooses now, who, and by which channel."""
     row = queries.audience(public_id)
     seed = request.GET.get("people", "")[:20]
+    shown, turns_at, problem = None, None, ""
     try:
-        shown = figures(request, queries.expression(row), seed=seed)
-        problem = ""
+        asked = queries.expression(row)
+        shown = figures(request, asked, seed=seed)
+        turns_at = _turns_at(asked)
     except ConditionError as error:
-        shown, problem = None, error_words(error)
+        problem = error_words(error)
     context = {
         "row": row,
         "by": actor_names({row.created_by})[row.created_by],
         "figures": shown,
+        "turns_at": turns_at,
         "problem": problem,
         "next_seed": next_seed(seed),
         "may_edit": may(request, "edit_audiences"),
@@ -141,6 +146,13 @@ def audience_adopt(request: HttpRequest) -> HttpResponse:
 def next_seed(seed: str) -> str:
     """The seed of the next five people."""
     return str(int(seed) + 1) if seed.isascii() and seed.isdigit() else "1"
+
+
+def _turns_at(asked: Expression) -> datetime | None:
+    """When the clock alone next changes the audience."""
+    zone = timezone.get_current_timezone()
+    assert isinstance(zone, ZoneInfo)
+    return queries.next_crossing(asked, today=timezone.localdate(), now=timezone.now(), zone=zone)
 
 
 def _ready() -> dict[str, Expression]:

@@ -41,16 +41,26 @@ _SATISFIED_LAST: Final = {
     "op": "in",
     "value": _SATISFIED,
 }
+_ASKED: Final = [
+    _leaf(f"reachable_{channel}", "eq", True) for channel in ("sms", "wechat", "email", "phone")
+]
 _GONE: Final = ["high_win_back", "low_win_back", "lost"]
 
 PRESETS: Final = (
-    # D9, D10, D11, D12: the four plans of the texts; developing, cooling and lost are ours.
+    # D9, D10, D11, D12: the four plans of the texts; those of the other layers are ours (P26).
     Preset(
         "new",
         PLANS,
         _("New customers"),
         _("Their own activities; the figure to watch is the second purchase."),
-        _of_layer("new", "developing"),
+        _of_layer("new"),
+    ),
+    Preset(
+        "developing",
+        PLANS,
+        _("Developing customers"),
+        _("As the new ones: the next purchase makes a regular."),
+        _of_layer("developing"),
     ),
     Preset(
         "active",
@@ -79,6 +89,20 @@ PRESETS: Final = (
         _("Hard to win back"),
         _("Words of care first; offers only at the large dates of the year."),
         _of_layer("low_win_back"),
+    ),
+    Preset(
+        "lost",
+        PLANS,
+        _("Lost customers"),
+        _("As the hard to win back, once; then silence."),
+        _of_layer("lost"),
+    ),
+    Preset(
+        "no_purchase",
+        PLANS,
+        _("Not yet bought, but asked to hear from us"),
+        _("A reason to begin; whoever did not ask is left in peace."),
+        _all(_leaf("layer", "eq", "no_purchase"), {"any": _ASKED}),
     ),
     Preset(
         "key",

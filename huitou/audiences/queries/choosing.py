@@ -6,8 +6,9 @@ their version in force.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from huitou.audiences import fields, registry
 from huitou.audiences.queries.saved import resolved
 from huitou.audiences.types import Look, Reach, Sight
 from huitou.customers import fields as customers
-from huitou.kit.conditions import sql
+from huitou.kit.conditions import crossing, sql
 from huitou.kit.conditions.types import Expression, Kind, Node
 
 Ids = npt.NDArray[np.int64]
@@ -139,6 +140,29 @@ def reach(
     return look(expression, today=today, now=now, sight=sight).reach
 
 
+def next_crossing(
+    expression: Expression, *, today: date, now: datetime, zone: ZoneInfo
+) -> datetime | None:
+    """When the clock alone next changes whom the expression chooses; ``None``: never by itself.
+
+    One statement: for each age or span the smallest stored value that has not reached it yet.
+    """
+    asked = resolved(expression)
+    found = crossing.turns(asked, today=today, now=now)
+    moments: list[datetime] = []
+    if crossing.hangs_on_the_year(asked):
+        moments.append(crossing.midnight(today + timedelta(days=1), zone))
+    if found:
+        bounds = {f"after_{n}": turn.after for n, turn in enumerate(found)}
+        smallest = ", ".join(f"({_smallest(turn, n)})" for n, turn in enumerate(found))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {smallest}", bounds)
+            row = cursor.fetchone()
+        stored = zip(found, row, strict=True)
+        moments += [crossing.moment(turn, one, zone) for turn, one in stored if one is not None]
+    return min(moments, default=None)
+
+
 def seen(name: str, *, of: str = "", limit: int = 30) -> list[str]:
     """The values a field without listed choices has, the commonest first.
 
@@ -174,6 +198,22 @@ def _compiled(nodes: Sequence[Node], today: date, now: datetime) -> sql.Compiled
 
 def _from(made: sql.Compiled) -> str:
     return f"FROM {made.people} {made.joins}"
+
+
+def _smallest(turn: crossing.Turn, number: int) -> str:
+    type_ = "timestamptz" if isinstance(turn.after, datetime) else "date"
+    bound = f"%(after_{number})s::{type_}"
+    if turn.leaf is not None:
+        person = registry.fields()[turn.leaf.field.name]
+        people = fields.PEOPLE
+        join = "" if person.source == people else sql.source_join(person.source, people)
+        relation, column, where = f"{people.relation} {people.alias} {join}", person.column, "TRUE"
+    else:
+        assert turn.aggregate is not None
+        rows = registry.collections()[turn.aggregate.collection.name]
+        relation, where = f"{rows.relation} {sql.ROW}", f"({rows.where or 'TRUE'})"
+        column = rows.at if type_ == "timestamptz" else rows.on
+    return f"SELECT min({column}) FROM {relation} WHERE {where} AND {column} > {bound}"
 
 
 def _reach(figures: Sequence[int]) -> list[Reach]:
