@@ -12,7 +12,7 @@ from django.db import transaction
 
 from huitou.flows import errors, quoting
 from huitou.flows.carts import Cart, Quote, Receipt, Refunded, RefundIn
-from huitou.flows.quoting import TILL
+from huitou.flows.quoting import TILL, Priced
 from huitou.kit.clock import civil_day, zone
 from huitou.kit.ids import public_id
 from huitou.orders import queries as order_queries
@@ -48,10 +48,12 @@ def checkout(cart: Cart, *, quote_digest: str, key: str, actor: str, now: dateti
             return Receipt(**kept, is_repeat=True)
         if cart.customer_id is not None:
             programmes.lock_members([cart.customer_id])
-        quoted = quoting.quote(cart, now=now)
-        if quoted.digest != quote_digest:
-            raise errors.QuoteChanged(due_minor=quoted.due_minor, points=quoted.earned_points)
-        receipt = _sell(cart, quoted, now)
+        priced = quoting.priced(cart, now=now)
+        if priced.quote.digest != quote_digest:
+            raise errors.QuoteChanged(
+                due_minor=priced.quote.due_minor, points=priced.quote.earned_points
+            )
+        receipt = _sell(cart, priced, now)
         answer = dataclasses.asdict(receipt)
         del answer["is_repeat"]
         idempotency.keep(TILL, key, request, answer)
@@ -80,7 +82,8 @@ def refund(wanted: RefundIn, *, key: str, actor: str, now: datetime) -> Refunded
         return refunded
 
 
-def _sell(cart: Cart, quoted: Quote, now: datetime) -> Receipt:
+def _sell(cart: Cart, priced: Priced, now: datetime) -> Receipt:
+    quoted = priced.quote
     sale = Sale(
         source=TILL,
         number=public_id("sale", now),
@@ -99,8 +102,8 @@ def _sell(cart: Cart, quoted: Quote, now: datetime) -> Receipt:
         programmes.redeem_coupon(
             code=cart.coupon_code, customer_id=cart.customer_id, use=use, now=now
         )
-    if quoted.is_member and cart.customer_id is not None:
-        event = quoting.event_of(sale.number, quoted.due_minor, _tax(sale.rows), now=now)
+    if priced.event is not None and cart.customer_id is not None:
+        event = dataclasses.replace(priced.event, number=sale.number)
         programmes.earn(customer_id=cart.customer_id, event=event, now=now)
     return Receipt(
         order_id=order_id,
@@ -130,10 +133,6 @@ def _rows(cart: Cart, quoted: Quote) -> tuple[SaleRow, ...]:
         )
         for line, priced in zip(cart.lines, quoted.lines, strict=True)
     )
-
-
-def _tax(rows: tuple[SaleRow, ...]) -> int:
-    return sum(row.tax_minor for row in rows)
 
 
 def _take_back(wanted: RefundIn, now: datetime) -> Refunded:

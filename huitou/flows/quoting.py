@@ -1,7 +1,7 @@
 """What a cart costs and earns: coupon first, then points as money, then what is left earns."""
 
 import dataclasses
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -52,6 +52,19 @@ class _Desk:
     def factor(self) -> int:
         return int(10**self.currency.decimals)
 
+    @property
+    def today(self) -> date:
+        return civil_day(self.now, zone(self.zone))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Priced:
+    """A quote with the order as an event of its member, to be numbered when it is sold; None
+    where nobody earns."""
+
+    quote: Quote
+    event: OrderEvent | None
+
 
 def quote(cart: Cart, *, now: datetime) -> Quote:
     """What the cart costs and earns now. Writes nothing.
@@ -62,6 +75,11 @@ def quote(cart: Cart, *, now: datetime) -> Quote:
         NotMember: points are to be used and the customer is no member.
         PointsNotPayable: more points than the customer has or the ceiling allows.
     """
+    return priced(cart, now=now).quote
+
+
+def priced(cart: Cart, *, now: datetime) -> Priced:
+    """``quote`` with what it will be sold as; raises the same."""
     _check(cart)
     desk = _desk(cart, now)
     amounts = [line.amount_minor for line in cart.lines]
@@ -76,7 +94,8 @@ def quote(cart: Cart, *, now: datetime) -> Quote:
         QuotedLine(amount, off, paid, rest - paid)
         for amount, off, rest, paid in zip(amounts, coupon_shares, left, points_shares, strict=True)
     )
-    outcome = _would_earn(cart, lines, desk)
+    event = _event(cart, lines, desk)
+    outcome = _would_earn(cart, event, desk)
     found = Quote(
         lines=lines,
         amount_minor=sum(amounts),
@@ -94,18 +113,7 @@ def quote(cart: Cart, *, now: datetime) -> Quote:
         why=outcome.why if outcome else {},
         digest="",
     )
-    return dataclasses.replace(found, digest=_digest(cart, found))
-
-
-def event_of(number: str, paid_minor: int, tax_minor: int, *, now: datetime) -> OrderEvent:
-    """The order of the till that is sold now, as an event of its member."""
-    company = staff.company()
-    if company is None:
-        raise NotSetUp
-    day = civil_day(now, zone(company.zone))
-    found = programmes.rules_on(day)
-    base = _base(paid_minor, tax_minor, paid_minor, found.rules.basis if found else Basis.PAID)
-    return OrderEvent(TILL, number, now, day, base)
+    return Priced(dataclasses.replace(found, digest=_digest(cart, found)), event)
 
 
 def event_after(order: SoldOrder, paid_minor: int) -> OrderEvent:
@@ -167,10 +175,9 @@ def _check(cart: Cart) -> None:
 def _coupon(cart: Cart, order_minor: int, desk: _Desk) -> CouponRow | None:
     if not cart.coupon_code:
         return None
-    today = civil_day(desk.now, zone(desk.zone))
-    found = programmes.coupon(cart.coupon_code, today=today)
+    found = programmes.coupon(cart.coupon_code, today=desk.today)
     stored = "issued" if found.state == "expired" else found.state
-    check_usable(stored, ends_on=found.ends_on, today=today)
+    check_usable(stored, ends_on=found.ends_on, today=desk.today)
     if found.customer_id is not None and found.customer_id != cart.customer_id:
         raise refused.CouponOfAnother
     if order_minor < found.minimum_minor:
@@ -205,13 +212,19 @@ def _points_minor(cart: Cart, due_minor: int, payable: int, desk: _Desk) -> int:
     return min(worth, due_minor)
 
 
-def _would_earn(cart: Cart, lines: tuple[QuotedLine, ...], desk: _Desk) -> Outcome | None:
-    """What the order would earn: the same two stages that post it."""
-    if desk.member is None or desk.rules is None or cart.customer_id is None:
+def _event(cart: Cart, lines: tuple[QuotedLine, ...], desk: _Desk) -> OrderEvent | None:
+    if desk.member is None or desk.rules is None:
         return None
     due_minor = sum(line.due_minor for line in lines)
     tax_minor = sum(tax_share(line, priced) for line, priced in zip(cart.lines, lines, strict=True))
-    event = event_of(UNNUMBERED, due_minor, tax_minor, now=desk.now)
+    base = _base(due_minor, tax_minor, due_minor, desk.rules.rules.basis)
+    return OrderEvent(TILL, UNNUMBERED, desk.now, desk.today, base)
+
+
+def _would_earn(cart: Cart, event: OrderEvent | None, desk: _Desk) -> Outcome | None:
+    """What the order would earn: the same two stages that post it."""
+    if event is None or desk.rules is None or cart.customer_id is None:
+        return None
     states = programmes.states([cart.customer_id], since=event.earned_on, orders=[])
     state = states[cart.customer_id]
     _, found = fold(state, [event], versions=[desk.rules], factor=desk.factor, now=desk.now)

@@ -22,12 +22,12 @@ from huitou.programmes.types import (
 )
 
 YEAR: Final = timedelta(days=365)
-MOST_ORDERS: Final = 50_000
+MOST_ORDERS: Final = 20_000
 
 
 def preview(draft: Rules, *, today: date, zone: str, now: datetime) -> Preview | None:
     """What ``draft`` would have given for the last year's orders; None before the programme has
-    rules. Of more than 50,000 orders the first members' are taken, and ``is_whole`` says so."""
+    rules. Of more than 20,000 orders the first members' are taken, and ``is_whole`` says so."""
     found = rules_on(today)
     if found is None:
         return None

@@ -11,6 +11,7 @@ from huitou.platform import facts
 from huitou.platform.statements import Statements
 from huitou.programmes import queries
 from huitou.programmes.facts import TiersChanged
+from huitou.programmes.types import RulesRow
 
 SQL: Final = Statements(str(Path(__file__).parent))
 
@@ -22,8 +23,13 @@ def tell_tiers(*, today: date, now: datetime, customer_ids: Sequence[int] | None
     member falls when points grow too old, and every change keeps the points that made it.
     """
     found = queries.rules_on(today)
-    if found is None:
-        return 0
+    return 0 if found is None else place(found, today=today, now=now, customer_ids=customer_ids)
+
+
+def place(
+    found: RulesRow, *, today: date, now: datetime, customer_ids: Sequence[int] | None = None
+) -> int:
+    """``tell_tiers`` for who knows the rules of ``today``."""
     tiers = found.rules.tiers
     values = {
         "today": today,
