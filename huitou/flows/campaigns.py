@@ -268,7 +268,7 @@ def _contactable(customer_ids: Any, now: datetime) -> set[int]:
     """Those of these customers that marketing may reach on some channel today."""
     found: set[int] = set()
     for channel in ("email", "sms", "wechat"):
-        verdicts = sending.may_contact(customer_ids, channel=channel, purpose=MARKETING, now=now)
+        verdicts = campaign_plans.refusals(customer_ids, channel=channel, now=now)
         # A full cap passes; that they may be written to stays.
         found |= {pk for pk, reason in verdicts.items() if reason in (None, "cap")}
     return found
