@@ -23,15 +23,17 @@ from huitou.kit.conditions.types import (
 TODAY = date(2027, 2, 26)  # a year without 29 February is near
 NOW = datetime(2027, 2, 26, 5, 30, tzinfo=UTC)
 TABLES = """
-CREATE TEMP TABLE some_people (
+CREATE TEMP TABLE IF NOT EXISTS some_people (
     id bigint PRIMARY KEY, name text, whole integer, precise numeric(12, 3), rough double precision,
     money bigint, day date, at timestamptz, flag boolean, choice text, tags text[],
     yearly integer
 ) ON COMMIT DROP;
-CREATE TEMP TABLE some_items (
+CREATE TEMP TABLE IF NOT EXISTS some_items (
     id bigint PRIMARY KEY, owner bigint, at timestamptz NOT NULL, on_day date NOT NULL,
     money bigint, precise numeric(12, 3), kind text, name text, day date
 ) ON COMMIT DROP;
+DELETE FROM some_people;
+DELETE FROM some_items;
 """
 CODES = ("a", "b", "c%", "d_'\\")
 _NAMES = ("ann", "an%", "a_n", "安娜", "zoë", "an\\n")
