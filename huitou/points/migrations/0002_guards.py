@@ -45,8 +45,7 @@ SELECT t.id AS transfer_id, m.programme_id, m.unit, m.customer_id, t.kind,
 NO_VIEWS = "DROP VIEW points_v_transfer; DROP VIEW points_v_account;"
 
 ACCOUNTS = """
--- Make the accounts that are missing: the members', and the system accounts of their units. Fewer customers than units is
--- possible: then only the units are opened.
+-- Make the accounts that are missing: the members', and the system accounts of their units.
 CREATE FUNCTION points_open_accounts(p_programme bigint, p_unit text[], p_customer bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -61,8 +60,7 @@ BEGIN
     INSERT INTO points_account (programme_id, unit, kind, customer_id)
     SELECT p_programme, w.unit, 'member', w.customer_id
       FROM (SELECT DISTINCT unit, customer_id FROM unnest(p_unit, p_customer) AS w (unit, customer_id)) w
-     WHERE w.customer_id IS NOT NULL
-       AND NOT EXISTS (SELECT FROM points_account a
+     WHERE NOT EXISTS (SELECT FROM points_account a
                         WHERE a.customer_id = w.customer_id AND a.programme_id = p_programme AND a.unit = w.unit)
      ORDER BY w.customer_id, w.unit
         ON CONFLICT DO NOTHING;

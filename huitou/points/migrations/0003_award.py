@@ -63,48 +63,42 @@ DROP FUNCTION points_award_one(text, bigint, text, timestamptz, text, text, smal
 
 # Both ways for many read their rows from somewhere and are otherwise the same text.
 MANY = """
-    INSERT INTO points_account (programme_id, unit, kind, customer_id)
-    SELECT p_programme, w.unit, 'member', w.customer_id
-      FROM (SELECT DISTINCT unit, customer_id FROM {rows} r) w
-     WHERE NOT EXISTS (SELECT FROM points_account a
-                        WHERE a.customer_id = w.customer_id AND a.programme_id = p_programme AND a.unit = w.unit)
-     ORDER BY w.customer_id, w.unit
-        ON CONFLICT DO NOTHING;
-    -- In one order for everybody: nobody waits in a circle.
-    PERFORM FROM points_account m
-      WHERE m.id IN (SELECT a.id FROM (SELECT DISTINCT unit, customer_id FROM {rows} r) w
-                       JOIN points_account a ON a.customer_id = w.customer_id AND a.programme_id = p_programme
-                        AND a.unit = w.unit)
-      ORDER BY m.id FOR NO KEY UPDATE;
-    WITH fresh AS MATERIALIZED (
-        SELECT s.*, nextval('points_transfer_id_seq') AS id
-          FROM (SELECT r.*, coalesce(r.expires_on, 'infinity') AS until, m.id AS account_id, m.balance, m.version,
-                       m.last_transfer_id, i.id AS issued
-                  FROM {rows} r
-                  JOIN points_account m ON m.customer_id = r.customer_id AND m.programme_id = p_programme AND m.unit = r.unit
-                  JOIN points_account i ON i.programme_id = p_programme AND i.unit = r.unit AND i.name = 'issued'
-                   AND i.customer_id IS NULL
-                 WHERE NOT EXISTS (SELECT FROM points_transfer t
-                                    WHERE t.source = r.source AND t.external_id = r.external_id AND t.leg = r.leg)
-                 ORDER BY r.n) s
+    IF {missing} THEN
+        PERFORM points_open_accounts(p_programme, {units}, {customers});
+    END IF;
+    WITH locked AS MATERIALIZED (
+        -- In one order for everybody: nobody waits in a circle.
+        SELECT a.id, a.customer_id, a.unit, a.balance, a.version, a.last_transfer_id, i.id AS issued
+          FROM (SELECT DISTINCT unit, customer_id FROM {rows} r) w
+          JOIN points_account a ON a.customer_id = w.customer_id AND a.programme_id = p_programme AND a.unit = w.unit
+          JOIN points_account i ON i.programme_id = p_programme AND i.unit = w.unit AND i.name = 'issued'
+           AND i.customer_id IS NULL
+         ORDER BY a.id FOR NO KEY UPDATE OF a
     ), placed AS MATERIALIZED (
-        SELECT id, account_id, until, effective_on, points,
-               balance + sum(points) OVER w AS balance_after,
-               coalesce(lag(id) OVER w, last_transfer_id) AS previous_id,
-               version + row_number() OVER w AS version,
-               lead(id) OVER w IS NULL AS is_last
-          FROM fresh
-        WINDOW w AS (PARTITION BY account_id ORDER BY id)
+        -- One row per award whose key has not happened, in the order of the requests, with its place in its account.
+        SELECT s.*, (s.balance + sum(s.points) OVER w)::bigint AS balance_after,
+               coalesce(lag(s.id) OVER w, s.last_transfer_id) AS previous_id,
+               s.version + row_number() OVER w AS version_after,
+               lead(s.id) OVER w IS NULL AS is_last
+          FROM (SELECT f.*, nextval('points_transfer_id_seq') AS id
+                  FROM (SELECT r.*, coalesce(r.expires_on, 'infinity') AS until, m.id AS account_id, m.balance, m.version,
+                               m.last_transfer_id, m.issued
+                          FROM {rows} r
+                          JOIN locked m ON m.customer_id = r.customer_id AND m.unit = r.unit
+                         WHERE NOT EXISTS (SELECT FROM points_transfer t
+                                            WHERE t.source = r.source AND t.external_id = r.external_id AND t.leg = r.leg)
+                         ORDER BY r.n) f) s
+        WINDOW w AS (PARTITION BY s.account_id ORDER BY s.id)
     ), entered AS (
         INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after, payload_digest,
             rule_version, occurred_at, recorded_at, effective_on, expires_on, leg, kind, source, external_id, why)
-        SELECT f.id, v_fact, p.previous_id, f.issued, f.account_id, f.points, p.balance_after,
-               hash_record_extended(ROW(p_kind, p_programme, f.customer_id, f.unit, f.points,
-                   CASE WHEN p_kind = 'award' THEN f.effective_on END, f.until, f.rule_version), 0),
-               f.rule_version, f.occurred_at, p_now, f.effective_on, f.until, f.leg, p_kind, f.source, f.external_id,
-               f.why::jsonb
-          FROM fresh f JOIN placed p ON p.id = f.id
-         ORDER BY f.id
+        SELECT p.id, v_fact, p.previous_id, p.issued, p.account_id, p.points, p.balance_after,
+               hash_record_extended(ROW(p_kind, p_programme, p.customer_id, p.unit, p.points,
+                   CASE WHEN p_kind = 'award' THEN p.effective_on END, p.until, p.rule_version), 0),
+               p.rule_version, p.occurred_at, p_now, p.effective_on, p.until, p.leg, p_kind, p.source, p.external_id,
+               p.why::jsonb
+          FROM placed p
+         ORDER BY p.id
     ), lots AS (
         INSERT INTO points_openlot (account_id, transfer_id, remaining, expires_on, effective_on)
         SELECT account_id, id, least(points, balance_after), until, effective_on
@@ -116,12 +110,12 @@ MANY = """
           FROM placed WHERE balance_after < points
     ), accounts AS (
         UPDATE points_account a
-           SET balance = p.balance_after, owed = greatest(0, -p.balance_after), version = p.version,
+           SET balance = p.balance_after, owed = greatest(0, -p.balance_after), version = p.version_after,
                last_but_one_id = p.previous_id, last_transfer_id = p.id
           FROM placed p
          WHERE p.is_last AND a.id = p.account_id
     )
-    SELECT count(*), min(id), max(id) INTO v_count, v_first, v_last FROM fresh;
+    SELECT count(*), min(id), max(id) INTO v_count, v_first, v_last FROM placed;
     IF v_count > 0 THEN
         PERFORM platform_record_fact(v_fact, 'points.batch_posted', jsonb_build_object('programme_id', p_programme,
             'first_transfer_id', v_first, 'last_transfer_id', v_last, 'transfers', v_count), p_actor);
@@ -131,6 +125,15 @@ ROWS = (
     "unnest(p_source, p_external, p_leg, p_customer, p_unit, p_points, p_occurred, p_effective, p_expires, p_rule, p_why) "
     "WITH ORDINALITY AS r (source, external_id, leg, customer_id, unit, points, occurred_at, effective_on, expires_on, "
     "rule_version, why, n)"
+)
+# Whether somebody has no account yet: few are looked up one by one, many are joined.
+COUNTED = (
+    f"(SELECT count(*) FROM {ROWS} JOIN points_account a ON a.customer_id = r.customer_id "
+    "AND a.programme_id = p_programme AND a.unit = r.unit) < cardinality(p_source)"
+)
+SOUGHT = (
+    "EXISTS (SELECT FROM (SELECT DISTINCT unit, customer_id FROM points_stage) w WHERE NOT EXISTS (SELECT FROM points_account a "
+    "WHERE a.customer_id = w.customer_id AND a.programme_id = p_programme AND a.unit = w.unit))"
 )
 
 ARRAYS = (
@@ -154,10 +157,10 @@ BEGIN
         RETURN NEXT;
         RETURN;
     END IF;
-    PERFORM points_open_accounts(p_programme, p_unit, p_customer);
     v_fact := platform_next_fact();
 """
-    + MANY.replace("{rows} r", ROWS)
+    + MANY.replace("{rows} r", ROWS).replace("{units}", "p_unit").replace("{customers}", "p_customer")
+    .replace("{missing}", COUNTED)
     + """
     RETURN QUERY
     SELECT r.n,
@@ -189,10 +192,12 @@ CREATE FUNCTION points_award_staged(p_kind text, p_programme bigint, p_actor tex
 DECLARE
     v_fact bigint; v_count bigint; v_first bigint; v_last bigint;
 BEGIN
-    PERFORM points_open_accounts(p_programme, ARRAY(SELECT DISTINCT unit FROM points_stage), '{}');
     v_fact := platform_next_fact();
 """
     + MANY.replace("{rows} r", "points_stage r")
+    .replace("{units}", "(SELECT array_agg(unit ORDER BY n) FROM points_stage)")
+    .replace("{customers}", "(SELECT array_agg(customer_id ORDER BY n) FROM points_stage)")
+    .replace("{missing}", SOUGHT)
     + """
     posted := v_count;
     fact := CASE WHEN v_count > 0 THEN v_fact END;

@@ -1,8 +1,11 @@
-"""Requests as arrays: the one call of a SQL function of the ledger for a run of one kind."""
+"""Requests as arrays: the one call of a SQL function of the ledger for a run of one kind.
+
+Arrays are written as PostgreSQL reads them: for thousands of values a second, a driver's general
+way costs more than the posting."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +16,10 @@ Call = tuple[str, list[Any]]
 _KEYS: Final = "%s::text[], %s::text[], %s::smallint[]"
 _LOCK: Final = (
     f"SELECT points_lock(%s, %s::text[], %s::bigint[], %s::text[], %s::bigint[], {_KEYS})"
+)
+_AWARD_ONE: Final = (
+    "SELECT 1, * FROM points_award_one(%s, %s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, "
+    "%s, %s, %s, %s, %s::jsonb)"
 )
 _AWARD: Final = (
     f"SELECT * FROM points_award(%s, %s, %s, %s, {_KEYS}, %s::bigint[], %s::text[], %s::bigint[], "
@@ -50,13 +57,13 @@ def lock(programme_id: int, requests: Sequence[Entry]) -> Call:
     back = [entry for entry in requests if isinstance(entry, ClawBack | GiveBack)]
     return _LOCK, [
         programme_id,
-        [entry.unit for entry in given],
-        [entry.customer_id for entry in given],
-        [entry.unit for entry in own],
-        [entry.customer_id for entry in own],
-        [entry.of_source for entry in back],
-        [entry.of_external_id for entry in back],
-        [entry.of_leg for entry in back],
+        _texts(entry.unit for entry in given),
+        _numbers(entry.customer_id for entry in given),
+        _texts(entry.unit for entry in own),
+        _numbers(entry.customer_id for entry in own),
+        _texts(entry.of_source for entry in back),
+        _texts(entry.of_external_id for entry in back),
+        _numbers(entry.of_leg for entry in back),
     ]
 
 
@@ -64,55 +71,79 @@ def call(
     programme_id: int, run: Sequence[Any], *, actor: str, now: datetime, zone: ZoneInfo | None
 ) -> Call:
     """The statement for a run of entries of one kind, and its values."""
-    heads: list[Any] = [programme_id, actor, now]
-    keys = [
-        [entry.source for entry in run],
-        [entry.external_id for entry in run],
-        [entry.leg for entry in run],
-    ]
-    whys = [_why(entry) for entry in run]
     first = run[0]
-    if isinstance(first, Award):
-        return _AWARD, ["award", *heads, *keys, *_award_columns(run), whys]
-    occurred = [entry.occurred_at for entry in run]
-    days = [entry.occurred_at.astimezone(zone).date() for entry in run]
-    if isinstance(first, Redeem) or (isinstance(first, Adjust) and first.points < 0):
+    heads: list[Any] = [programme_id, actor, now]
+    if isinstance(first, Award) or (isinstance(first, Adjust) and first.points > 0):
+        return _award(run, heads, zone)
+    keys = _keys(run)
+    whys = _texts(_why(entry) for entry in run)
+    occurred = _instants(entry.occurred_at for entry in run)
+    days = _days(_day(entry, zone) for entry in run)
+    if isinstance(first, Redeem | Adjust):
         name = "redeem" if isinstance(first, Redeem) else "adjust"
         return _REDEEM, [name, *heads, *keys, *_members(run), occurred, days, whys]
-    if isinstance(first, Adjust):
-        until = [entry.expires_on for entry in run]
-        nothing = [None] * len(run)
-        columns = [*_members(run), occurred, days, until, nothing]
-        return _AWARD, ["adjust", *heads, *keys, *columns, whys]
     of = [
-        [entry.of_source for entry in run],
-        [entry.of_external_id for entry in run],
-        [entry.of_leg for entry in run],
-        [entry.points for entry in run],
+        _texts(entry.of_source for entry in run),
+        _texts(entry.of_external_id for entry in run),
+        _numbers(entry.of_leg for entry in run),
+        _numbers(entry.points for entry in run),
     ]
     if isinstance(first, ClawBack):
-        policies = [entry.policy.value for entry in run]
+        policies = _texts(entry.policy.value for entry in run)
         return _CLAW_BACK, [*heads, *keys, *of, occurred, days, policies, whys]
-    grace = [entry.grace_until for entry in run]
+    grace = _days(entry.grace_until for entry in run)
     return _GIVE_BACK, [*heads, *keys, *of, occurred, days, grace, whys]
 
 
-def _members(run: Sequence[Any]) -> list[list[Any]]:
-    return [
-        [entry.customer_id for entry in run],
-        [entry.unit for entry in run],
-        [abs(entry.points) for entry in run],
-    ]
-
-
-def _award_columns(run: Sequence[Award]) -> list[list[Any]]:
-    return [
+def _award(run: Sequence[Any], heads: list[Any], zone: ZoneInfo | None) -> Call:
+    """Awards, or what staff give: of one entry as it is, of many as arrays."""
+    first = run[0]
+    name = "award" if isinstance(first, Award) else "adjust"
+    if len(run) == 1:
+        key = [first.source, first.external_id, first.leg]
+        given = [first.customer_id, first.unit, first.points, first.occurred_at]
+        dates = [_starts(first, zone), first.expires_on, _rules(first)]
+        return _AWARD_ONE, [name, *heads, *key, *given, *dates, _why(first)]
+    return _AWARD, [
+        name,
+        *heads,
+        *_keys(run),
         *_members(run),
-        [entry.occurred_at for entry in run],
-        [entry.effective_on for entry in run],
-        [entry.expires_on for entry in run],
-        [entry.rule_version for entry in run],
+        _instants(entry.occurred_at for entry in run),
+        _days(_starts(entry, zone) for entry in run),
+        _days(entry.expires_on for entry in run),
+        _numbers(_rules(entry) for entry in run),
+        _texts(_why(entry) for entry in run),
     ]
+
+
+def _keys(run: Sequence[Any]) -> list[str]:
+    return [
+        _texts(entry.source for entry in run),
+        _texts(entry.external_id for entry in run),
+        _numbers(entry.leg for entry in run),
+    ]
+
+
+def _members(run: Sequence[Any]) -> list[str]:
+    return [
+        _numbers(entry.customer_id for entry in run),
+        _texts(entry.unit for entry in run),
+        _numbers(abs(entry.points) for entry in run),
+    ]
+
+
+def _day(entry: Entry, zone: ZoneInfo | None) -> date:
+    """The business day of an entry."""
+    return entry.occurred_at.astimezone(zone).date()
+
+
+def _starts(entry: Award | Adjust, zone: ZoneInfo | None) -> date:
+    return entry.effective_on if isinstance(entry, Award) else _day(entry, zone)
+
+
+def _rules(entry: Award | Adjust) -> int | None:
+    return entry.rule_version if isinstance(entry, Award) else None
 
 
 def _why(entry: Entry) -> str:
@@ -120,3 +151,20 @@ def _why(entry: Entry) -> str:
     if isinstance(entry, Adjust):
         why = {**why, "reason": entry.reason, "actor": entry.actor}
     return json.dumps(why, ensure_ascii=False) if why else "{}"
+
+
+def _numbers(values: Iterable[int | None]) -> str:
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+
+
+def _texts(values: Iterable[str]) -> str:
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+
+def _instants(values: Iterable[datetime]) -> str:
+    return '{"' + '","'.join(value.isoformat() for value in values) + '"}'
+
+
+def _days(values: Iterable[date | None]) -> str:
+    return "{" + ",".join("NULL" if day is None else day.isoformat() for day in values) + "}"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, connection, transaction
 
 from huitou.kit.clock import zone as zone_named
-from huitou.platform import logs
+from huitou.platform import logs, prepared
 from huitou.points import errors
 from huitou.points.services import calls
 from huitou.points.types import (
@@ -32,6 +32,7 @@ log = logging.getLogger("huitou.points")
 
 REQUESTS_AT_ONCE: Final = 1_000
 ATTEMPTS: Final = 3
+_ANSWERED: Final = frozenset(State)
 _ERRORS: Final = {
     error.code: error
     for error in (
@@ -118,18 +119,17 @@ def _post(
     runs = list(_runs(requests))
     posted: list[Posted] = []
     refused: list[Refusal] = []
-    with connection.cursor() as cursor:
-        if len(runs) > 1 or (len(requests) > 1 and not isinstance(requests[0], Award)):
-            cursor.execute(*calls.lock(programme_id, requests))
-        for start, run in runs:
-            cursor.execute(*calls.call(programme_id, run, actor=logs.actor(), now=now, zone=zone))
-            for row in cursor.fetchall():
-                place = start + int(row[0]) - 1
-                entry = requests[place]
-                if row[1] in {State.ACCEPTED, State.REPEATED}:
-                    posted.append(_answer(entry, row))
-                else:
-                    refused.append(_refusal(place, entry, row))
+    if len(runs) > 1 or (len(requests) > 1 and not isinstance(requests[0], Award)):
+        prepared.rows(*calls.lock(programme_id, requests))
+    for start, run in runs:
+        call = calls.call(programme_id, run, actor=logs.actor(), now=now, zone=zone)
+        for row in prepared.rows(*call):
+            place = start + int(row[0]) - 1
+            entry = requests[place]
+            if row[1] in _ANSWERED:
+                posted.append(_answer(entry, row))
+            else:
+                refused.append(_refusal(place, entry, row))
     return Answers(posted, refused)
 
 
