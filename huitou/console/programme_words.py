@@ -14,9 +14,9 @@ from huitou.programmes.types import (
     ExpiryKind,
     Rounding,
     Rules,
-    Tier,
 )
 from huitou.ui import figures
+from huitou.ui.rule_words import tier_name
 
 BASIS: Final = {
     Basis.PAID: _("What is paid in money counts, tax included; coupons and points do not."),
@@ -45,11 +45,6 @@ class RuleLine(NamedTuple):
 
     about: str
     says: str
-
-
-def tier_name(tier: Tier) -> str:
-    """What a tier is called in the language in force."""
-    return tier.name_en if (get_language() or "").startswith("en") else tier.name_zh
 
 
 def tier_names(rules: Rules | None) -> dict[str, str]:

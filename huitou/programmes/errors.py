@@ -140,6 +140,14 @@ class RollbackBlockedByPoints(HuitouError):
     )
 
 
+class AdjustmentInvalid(HuitouError):
+    """No points, too many, or a reason nobody knows."""
+
+    kind = Kind.INVALID
+    code = "programmes.adjustment_invalid"
+    message = _("Give or take 1 to {most} points, for one of the reasons offered.")
+
+
 class CompensationAboveLimit(HuitouError):
     """More than this role may give for one case."""
 

@@ -31,6 +31,14 @@ class Joined(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolled(Fact):
+    """Many customers became members at once."""
+
+    name: ClassVar[str] = "programmes.enrolled"
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
 class Left(Fact):
     """A member left."""
 

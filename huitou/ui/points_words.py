@@ -44,6 +44,12 @@ _TITLES: Final = {
     "reverse": _("Taken back on refund"),
     "adjust": _("Corrected by the shop"),
 }
+# Why staff gave or took points; the ledger keeps the code.
+REASONS: Final = {
+    "missed": _("Points that were missed"),
+    "mistaken": _("Points that were given by mistake"),
+    "goodwill": _("A thank-you of the house"),
+}
 _ROUNDINGS: Final = {
     "floor": _("rounded down"),
     "half_up": _("rounded"),
@@ -82,7 +88,7 @@ def receipt(points: int, why: Why, terms: Terms) -> list[Line]:
         return [Line(gettext("For your case {case}").format(case=why.get("case", "")), "")]
     else:
         reason = str(why.get("reason", "")).strip()
-        return [Line(reason, "")] if reason else []
+        return [Line(gettext(REASONS.get(reason, reason)), "")] if reason else []
     return [*lines, Line(gettext("Total"), figures.signed(points), is_total=True)]
 
 

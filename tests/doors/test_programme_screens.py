@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huitou.customers.models import Customer
+from huitou.points import queries as points
 from huitou.programmes import presets, queries, services
 from huitou.programmes.types import BatchIn, CouponKind
 
@@ -187,3 +188,64 @@ def test_the_health_tells_of_facts_that_were_not_followed(client):
     told = client.get(reverse("healthz")).json()
     assert told["facts_waiting"] >= 1  # the member's joining
     assert told["facts_failing"] == 0
+
+
+@pytest.fixture
+def member(started):
+    return Customer.objects.get(code="C1")
+
+
+def test_the_member_page_says_what_there_is_and_why(owner, member, django_assert_max_num_queries):
+    owner.post(
+        reverse("member_adjust", args=[member.pk]),
+        {"points": "120", "reason": "goodwill", "key": "k"},
+    )
+    owner.get(reverse("member", args=[member.pk]))  # the notice of the button is shown
+    with django_assert_max_num_queries(12):
+        page = owner.get(reverse("member", args=[member.pk])).content.decode()
+    assert queries.member(member.pk).card_number in page
+    assert "+120" in page
+    assert "A thank-you of the house" in page
+    for tab in ("coupons", "tiers"):
+        assert owner.get(reverse("member", args=[member.pk]), {"tab": tab}).status_code == 200
+
+
+def test_points_are_corrected_once_however_often_the_button_is_pressed(owner, member):
+    sent = {"points": "50", "reason": "missed", "key": "one"}
+    for _ in range(2):
+        assert owner.post(reverse("member_adjust", args=[member.pk]), sent).status_code == 302
+    assert points.account(1, member.pk).balance == 50
+    taken = owner.post(
+        reverse("member_adjust", args=[member.pk]), sent | {"points": "-51", "key": "two"}
+    )
+    assert taken.status_code == 422
+    assert "points-error" in taken.content.decode()
+    assert points.account(1, member.pk).balance == 50
+
+
+@pytest.mark.usefixtures("started")
+def test_a_customer_joins_and_leaves_at_their_wish(owner):
+    who = Customer.objects.create(code="C9", created_at=timezone.now())
+    assert b"member/C9" not in owner.get(reverse("member", args=[who.pk])).content
+    owner.post(reverse("member_join", args=[who.pk]))
+    assert queries.member(who.pk).left_at is None
+    owner.post(reverse("member_leave", args=[who.pk]))
+    assert queries.member(who.pk).left_at is not None
+    assert owner.get(reverse("member", args=[who.pk])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "joins", "adjusts"),
+    [("service_agent", 200, 302, 403), ("cashier", 200, 403, 403), ("manager", 200, 302, 302)],
+)
+def test_who_may_correct_points(signed_in, member, role, sees, joins, adjusts):
+    browser = signed_in(role)
+    assert browser.get(reverse("member", args=[member.pk])).status_code == sees
+    assert browser.post(reverse("member_join", args=[member.pk])).status_code == joins
+    sent = {"points": "5", "reason": "missed", "key": "k"}
+    assert browser.post(reverse("member_adjust", args=[member.pk]), sent).status_code == adjusts
+
+
+def test_nobody_finds_the_points_of_a_customer_there_is_not(owner, started):
+    for number in (0, 999_999, 10**20):
+        assert owner.get(f"/customers/{number}/points").status_code == 404

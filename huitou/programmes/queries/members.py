@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 from huitou.programmes import cards, models
 from huitou.programmes import rules as rule
 from huitou.programmes.queries.rules import rules_on
-from huitou.programmes.types import MemberRow, Tier, TierChangeRow, TierCount, TierProgress
+from huitou.programmes.types import MemberRow, Rules, Tier, TierChangeRow, TierCount, TierProgress
 
 _MEMBER: Final = (
     "customer_id", "card_number", "joined_at", "joined_on", "left_at", "source", "tier",
@@ -47,7 +47,15 @@ def progress(customer_id: int, *, today: date) -> TierProgress | None:
     """Where a member stands on the ladder today; None without a membership or a ladder."""
     found = rules_on(today)
     is_member = models.Membership.objects.filter(customer_id=customer_id, left_at=None).exists()
-    if found is None or not found.rules.tiers or not is_member:
+    if found is None or not is_member:
+        return None
+    return progress_by(found.rules, customer_id, today=today)
+
+
+def progress_by(rules: Rules, customer_id: int, *, today: date) -> TierProgress | None:
+    """``progress`` for who knows that the customer is a member, and the rules of ``today``."""
+    tiers = rules.tiers
+    if not tiers:
         return None
     ends = list(
         models.Earning.objects.filter(
@@ -58,7 +66,6 @@ def progress(customer_id: int, *, today: date) -> TierProgress | None:
         .order_by("qualifies_until")
     )
     reached = sum(points for _, points in ends)
-    tiers = found.rules.tiers
     tier, following = rule.tier_of(reached, tiers), rule.next_tier(reached, tiers)
     missing = following.from_points - reached if following else 0
     return TierProgress(tier, reached, following, missing, _keeps_until(ends, tier, reached))

@@ -1,5 +1,6 @@
 """Writes of members, rules and coupons."""
 
+from huitou.programmes.services.adjusting import AdjustmentIn, adjust
 from huitou.programmes.services.compensating import CompensationIn, compensate, given_before
 from huitou.programmes.services.couponing import (
     Use,
@@ -12,19 +13,23 @@ from huitou.programmes.services.couponing import (
     void_coupon,
 )
 from huitou.programmes.services.earning import earn, settle_import, settle_members
+from huitou.programmes.services.enrolling import enrol
 from huitou.programmes.services.joining import join, leave, lock_members
 from huitou.programmes.services.paying import PaymentIn, give_back_points, pay
 from huitou.programmes.services.placing import tell_tiers
 from huitou.programmes.services.ruling import change_rules, start
 
 __all__ = [
+    "AdjustmentIn",
     "CompensationIn",
     "PaymentIn",
     "Use",
     "add_batch",
+    "adjust",
     "change_rules",
     "compensate",
     "earn",
+    "enrol",
     "give_back_coupon",
     "give_back_points",
     "given_before",
