@@ -4,6 +4,7 @@ those on record."""
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from huitou.customers.models import Consent, Customer
 from huitou.flows import inviting
@@ -155,3 +156,17 @@ def test_the_database_keeps_no_decision_without_a_reason(people):
     row = models.Wave.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         models.Invitation.objects.filter(wave=row, state="not_asked").update(reason="")
+
+
+def test_twenty_thousand_people_are_looked_at_in_one_pass(people):
+    with connection.cursor() as cursor:
+        # Read again for every customer, the addresses of all would take minutes.
+        cursor.execute("SET LOCAL statement_timeout = '20s'")
+        cursor.execute(
+            "INSERT INTO customers_customer (code, name, name_folded, name_pinyin, name_initials,"
+            " kind, phone, phone_reversed, phone_is_masked, email, birth_calendar, acquired_from,"
+            " tags, created_at) SELECT 'x' || g, '', '', '', '', 'person', '', '', false,"
+            " 'x' || g || '@example.com', 'solar', '', '{}', now() FROM generate_series(1, 20000) g"
+        )
+    found = inviting.plan(survey=survey(), wave=wave(size=500), sight=None, now=NOW)
+    assert (found.asked, found.counts["not_drawn"]) == (500, 19_509)

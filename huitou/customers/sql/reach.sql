@@ -22,6 +22,19 @@ shared AS (
     SELECT a.id, o.id
       FROM asked a JOIN customers_customer o ON o.phone_reversed = a.phone_reversed AND o.phone_reversed <> ''
      WHERE %(channel)s IN ('sms', 'phone') AND a.address <> '' AND o.phone = a.address AND o.id <> a.id
+),
+-- One row per customer asked about with somebody at the same address who said no. Grouped once for all: looked up
+-- customer by customer it would read everybody's addresses again for each.
+others AS (
+    SELECT h.id, array_agg(newest.state) AS states
+      FROM shared h
+     CROSS JOIN LATERAL (
+           SELECT s.state FROM customers_consent s
+            WHERE s.customer_id = h.other_id AND s.channel = %(channel)s
+              AND s.purpose IN (%(purpose)s, %(spoken_for)s)
+            ORDER BY s.purpose = %(purpose)s DESC, s.stated_at DESC, s.id DESC LIMIT 1) newest
+     WHERE newest.state IN ('refused', 'withdrawn')
+     GROUP BY h.id
 )
 SELECT a.id,
        a.address,
@@ -41,12 +54,4 @@ SELECT a.id,
        SELECT s.state FROM customers_consent s
         WHERE s.customer_id = a.id AND s.channel = 'any' AND s.purpose = 'any'
         ORDER BY s.stated_at DESC, s.id DESC LIMIT 1) stop ON true
-  LEFT JOIN LATERAL (
-       SELECT array_agg(newest.state) AS states
-         FROM shared h
-         CROSS JOIN LATERAL (
-              SELECT s.state FROM customers_consent s
-               WHERE s.customer_id = h.other_id AND s.channel = %(channel)s
-                 AND s.purpose IN (%(purpose)s, %(spoken_for)s)
-               ORDER BY s.purpose = %(purpose)s DESC, s.stated_at DESC, s.id DESC LIMIT 1) newest
-        WHERE h.id = a.id AND newest.state IN ('refused', 'withdrawn')) others ON true
+  LEFT JOIN others ON others.id = a.id
