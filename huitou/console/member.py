@@ -23,7 +23,7 @@ from huitou.console.shell import company_of
 from huitou.console.visibility import may_see
 from huitou.kit.errors import HuitouError
 from huitou.points import queries as points
-from huitou.points.types import StatementRow
+from huitou.points.types import LotRow, StatementRow
 from huitou.programmes import queries, services
 from huitou.programmes.types import CouponRow, CouponState, MemberRow, ProgrammeRow, RulesRow
 from huitou.ui import figures, points_words
@@ -156,7 +156,7 @@ def _holdings(
     tab = request.GET.get("tab", "statement")
     context: dict[str, Any] = {
         "account": points.account(programme.id, row.customer_id, today=today),
-        "lots": points.lots(programme.id, row.customer_id, today=today),
+        "lots": _by_day(points.lots(programme.id, row.customer_id, today=today)),
         "progress": queries.progress_by(found.rules, row.customer_id, today=today)
         if found is not None and row.left_at is None
         else None,
@@ -174,6 +174,14 @@ def _holdings(
     lines = points.statement(programme.id, row.customer_id, before=before, limit=SHOWN + 1)
     older = lines[SHOWN - 1].transfer_id if len(lines) > SHOWN else None
     return context | {"lines": [_line(line, terms) for line in lines[:SHOWN]], "older": older}
+
+
+def _by_day(lots: list[LotRow]) -> list[dict[str, Any]]:
+    """How many points can be used until which day; points without end come last."""
+    found: dict[date | None, int] = {}
+    for lot in lots:
+        found[lot.expires_on] = found.get(lot.expires_on, 0) + lot.points
+    return [{"expires_on": day, "points": count} for day, count in found.items()]
 
 
 def _changes(customer_id: int, names: Mapping[str, str]) -> list[dict[str, Any]]:
