@@ -188,7 +188,7 @@ def end_due(now: datetime) -> None:
     for row in campaigns.at_work():
         if row.state != "running" or row.window_until is None:
             continue
-        if today <= row.window_until and _still_waits(row):
+        if today <= row.window_until and _still_waits(row, now):
             campaign.until(public_id=row.public_id, last_on=today)
         elif rules.is_over(row.window_until, today=today):
             judge(row.public_id, now=now)
@@ -259,8 +259,11 @@ def _note(row: CampaignRow, error: HuitouError, *, now: datetime) -> None:
         campaign.note_error(public_id=row.public_id, error=told)
 
 
-def _still_waits(row: CampaignRow) -> bool:
-    """Whether messages of the campaign still wait to leave, be it for the end of quiet hours."""
+def _still_waits(row: CampaignRow, now: datetime) -> bool:
+    """Whether messages of the campaign may still leave: after quiet hours, on a list, by a server
+    that is back. What is too old to leave delays no window."""
+    if row.queued_at is None or now >= row.queued_at + GOOD_FOR:
+        return False
     return bool(outbox.by_state(source_of(row.public_id)).get("queued"))
 
 
