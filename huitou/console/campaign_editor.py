@@ -21,6 +21,7 @@ from huitou.flows import campaign_terms
 from huitou.kit.errors import HuitouError
 from huitou.programmes import queries as programmes
 
+SHARE_PERCENT: Final = 10  # held out where nothing is said and nothing can be advised
 CHANNELS_FIRST: Final = ("sms", "email", "wechat")
 
 
@@ -53,8 +54,8 @@ class CampaignForm(Form):
         label=_("Control group in percent"),
         min_value=0,
         max_value=90,
-        initial=10,
-        help_text=_("Drawn at random, gets nothing. Without it nothing can be judged."),
+        required=False,
+        help_text=_("Drawn at random, gets nothing. Empty = the share that is advised."),
     )
     outcome = forms.ChoiceField(label=_("Judged by"), initial="came_back")
     looks_planned = forms.TypedChoiceField(label=_("Early looks"), coerce=int, initial=0)
@@ -80,7 +81,9 @@ class CampaignForm(Form):
 
     def terms(self) -> Terms:
         """What was said; the audience is frozen by who keeps it."""
-        said = self.cleaned_data
+        said = dict(self.cleaned_data)
+        if said["holdout_percent"] is None:
+            said["holdout_percent"] = SHARE_PERCENT
         own = {field.name for field in fields(Terms)} & set(said)
         return Terms(
             audience_id=None, audience_name="", audience_version=0, expression={},
@@ -116,7 +119,9 @@ def campaign_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(request: HttpRequest, form: CampaignForm, row: CampaignRow | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            public_id = campaign_terms.save(
+            is_advised = form.cleaned_data["holdout_percent"] is None
+            keep = campaign_terms.save_advised if is_advised else campaign_terms.save
+            public_id = keep(
                 public_id=row.public_id if row else None,
                 audience=form.cleaned_data["audience"],
                 terms=form.terms(),

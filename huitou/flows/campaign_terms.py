@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from huitou.audiences import queries as audiences
 from huitou.campaigns import queries as campaigns
 from huitou.campaigns import services as campaign
 from huitou.campaigns.types import Terms
+from huitou.flows import campaign_plans
 from huitou.kit.conditions.parsing import to_json
 
 
@@ -34,6 +37,24 @@ def save(
         return campaign.create(terms=whole, actor=actor, now=now, key=key)
     campaign.change(public_id=public_id, terms=whole, actor=actor, now=now)
     return public_id
+
+
+def save_advised(
+    *, public_id: str | None, audience: str, terms: Terms, actor: str, now: datetime
+) -> str:
+    """The same, holding out the share that is advised for this audience; returns the public id.
+
+    Where no share proves anything alone, the share of ``terms`` stays: the plan says what is left.
+    """
+    with transaction.atomic():
+        kept = save(public_id=public_id, audience=audience, terms=terms, actor=actor, now=now)
+        row = campaigns.one(kept)
+        found = campaign_plans.filtered(row, now=now)
+        is_in = found.drawn
+        seen = campaign_plans.foreseen(row, found.people[is_in], found.units[is_in], now=now)
+        if seen.advised_percent not in (None, row.holdout_percent):
+            hold_out(public_id=kept, percent=seen.advised_percent or 0, actor=actor, now=now)
+    return kept
 
 
 def hold_out(*, public_id: str, percent: int, actor: str, now: datetime) -> None:

@@ -68,6 +68,17 @@ def test_a_campaign_is_written_planned_and_sent(marketer):
     assert "Control group" in people.content.decode()
 
 
+def test_a_share_left_empty_becomes_the_one_that_is_advised():
+    made = shops.shop(1_200)
+    bought_on = timezone.now().date() - timedelta(days=9)
+    shops.come_back(made, made.customers.values(), 0.5, on=bought_on)
+    row = audiences.save(name="所有人", expression=shops.EVERYONE, now=timezone.now())
+    browser = client_of(user("marketer"))
+    browser.post(reverse("campaign_new"), said(audience=row.public_id, holdout_percent=""))
+    # 1,200 people, half of them buyers: 12.5 points are a quarter; 10 % shows 13.5, 20 % 10.1.
+    assert campaigns.campaigns()[0].holdout_percent == 20
+
+
 def test_what_cannot_be_is_said_beside_its_field(marketer):
     page = marketer.post(reverse("campaign_new"), said(text="{{ phone }}"))
     assert page.status_code == 422
