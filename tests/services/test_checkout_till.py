@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from huitou.flows import checkout, following
 from huitou.flows.carts import CartLine, RefundIn
@@ -13,9 +13,10 @@ from huitou.flows.errors import CartInvalid, PointsNotPayable, QuoteChanged, Sal
 from huitou.kit.errors import HuitouError
 from huitou.orders.errors import ReturnTooMuch
 from huitou.orders.models import Order
+from huitou.orders.services import lock
 from huitou.platform.errors import KeyReused
 from huitou.points import queries as points
-from huitou.programmes import queries, services
+from huitou.programmes import models, queries, services
 from huitou.programmes.errors import CouponMinimum, CouponOfAnother, CouponUnusable, NotMember
 from huitou.programmes.types import BatchIn, CouponKind, CouponState
 from tests.services.programme_shop import NOW, TODAY, balance, breaches, cart, open_shop, sell
@@ -296,3 +297,71 @@ def test_one_key_from_eight_tills_is_one_sale():
     )
     assert len(set(found)) == 1
     assert balance(shop.member) == 62
+
+
+def test_an_anonymous_sale_is_an_order_of_nobody(shop):
+    wanted = type(cart(shop, 1))(store_id=shop.store.pk, lines=(CartLine(6_200),))
+    receipt = sell(wanted)
+    assert (receipt.due_minor, receipt.earned_points, receipt.balance) == (6_200, 0, 0)
+    following.follow(NOW)
+    back = checkout.refund(RefundIn(receipt.number), key="r", actor="cli", now=NOW)
+    assert (back.refund_minor, back.clawed_points) == (6_200, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refund_says_that_it_waits_for_an_import_and_a_sale_does_not_wait():
+    shop = open_shop()
+    sold = sell(cart(shop, 62))
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        lock()  # as an import does while it writes
+        said = pool.submit(
+            in_threads,
+            1,
+            lambda _: checkout.refund(RefundIn(sold.number), key="r", actor="cli", now=NOW),
+        )
+        assert said.result(30) == ["orders.busy"]
+        beside = pool.submit(in_threads, 1, lambda _: sell(cart(shop, 5), key="k2").due_minor)
+        assert beside.result(30) == [500]
+    back = checkout.refund(RefundIn(sold.number), key="r", actor="cli", now=NOW)
+    assert back.refund_minor == 6_200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tills_refunds_and_settlings_at_once_leave_a_sound_ledger():
+    shop = open_shop()
+    give_points(shop, 10_000)
+
+    def work(n):
+        at = NOW + timedelta(minutes=n)
+        for turn in range(4):
+            key = f"{n}-{turn}"
+            if n == 0:
+                services.settle_members(customer_ids=None, now=at)
+                following.follow(at)
+                continue
+            wanted = cart(shop, 10 + n, 3, points=100 * (turn % 2))
+            while True:  # another till changed the tier meanwhile: quote again
+                digest = checkout.quote(wanted, now=at).digest
+                try:
+                    sold = checkout.checkout(
+                        wanted, quote_digest=digest, key=key, actor="cli", now=at
+                    )
+                except QuoteChanged:
+                    continue
+                break
+            if turn % 2:
+                checkout.refund(RefundIn(sold.number), key=key, actor="cli", now=at)
+        return "done"
+
+    assert in_threads(6, work) == ["done"] * 6
+    assert breaches() == []
+    later = NOW + timedelta(hours=1)
+    assert services.settle_members(customer_ids=None, now=later) == 0
+    following.follow(later)
+    kept = sum(one.points for one in models.Earning.objects.all())
+    paid = sum(one.points - one.points_back for one in models.Payment.objects.all())
+    assert balance(shop.member) == 10_000 + kept - paid
+    assert paid == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT net_minor FROM audiences_person")
+        assert cursor.fetchall() == [(sum((10 + n + 3) * 200 for n in range(1, 6)),)]
