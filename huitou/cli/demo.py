@@ -87,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _fill(args: argparse.Namespace, mark: Path) -> Filled:
-    from huitou.flows import demo, demo_campaigns, demo_cases, demo_loop
+    from huitou.flows import demo, demo_campaigns, demo_cases, demo_programme, demo_surveys
 
     now = datetime.now(UTC)
     password = secrets.token_urlsafe(9)
@@ -100,11 +100,12 @@ def _fill(args: argparse.Namespace, mark: Path) -> Filled:
         try:
             demo.fill(shop, sources, password=password, now=now, reporter=reporter)
             if args.shop == "cafe":
-                demo_loop.fill(last_on=last_on, now=now)
+                demo_programme.fill(last_on=last_on, now=now)
                 demo_campaigns.fill(last_on=last_on)
             demo.measure_twice(last_on, days_between=DAYS_BETWEEN_RUNS, now=now, reporter=reporter)
             if args.shop == "cafe":
                 demo_campaigns.judge(now=now)
+                demo_surveys.fill(now=now)
                 demo_cases.fill(now=now)
         except BaseException:
             _write(mark, filled, is_whole=False)

@@ -1,4 +1,4 @@
-"""The rest of the loop in a made-up shop: a programme with members, coupons, places that ask."""
+"""The programme of a made-up shop: its rules, its members and what they earned, its coupons."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -12,8 +12,6 @@ from huitou.programmes import presets
 from huitou.programmes import services as programmes
 from huitou.programmes.types import BatchIn, CouponKind
 from huitou.staff import queries as staff
-from huitou.voice import services as voice
-from huitou.voice.types import SurveyIn, TouchpointIn
 
 ACTOR: Final = "demo"
 PROGRAMME_DAYS: Final = 200  # before the last day: members have earned, some points expire soon
@@ -21,8 +19,8 @@ MEMBERS_PERCENT: Final = 60
 
 
 def fill(*, last_on: date, now: datetime) -> int:
-    """Start the programme some months ago, let most customers join and earn since, and open what
-    members and guests use; returns how many members there are."""
+    """Start the programme some months ago and let most customers join and earn since; returns how
+    many members there are."""
     company = staff.company()
     if company is None:
         raise RuntimeError("a company comes first")
@@ -34,7 +32,6 @@ def fill(*, last_on: date, now: datetime) -> int:
     members = programmes.enrol(customer_ids=everyone.tolist(), source="import", joined_at=opened)
     programmes.settle_members(customer_ids=None, now=now)
     _coupons(last_on, now)
-    _places(now)
     return members
 
 
@@ -56,14 +53,3 @@ def _coupons(last_on: date, now: datetime) -> None:
         BatchIn("生日八折", CouponKind.PERCENT, percent=20, ends_on=ends),
     ):
         programmes.add_batch(batch=batch, actor=ACTOR, now=now)
-
-
-def _places(now: datetime) -> None:
-    survey = voice.open_survey(
-        survey=SurveyIn("到店回访", greeting_zh="谢谢光临！四个问题，一分钟。", horizon_days=30),
-        actor=ACTOR,
-        now=now,
-    )
-    for store in staff.stores():
-        place = TouchpointIn("store", f"{store.name} · 桌上", store.id)
-        voice.open_touchpoint(survey=survey, touchpoint=place, actor=ACTOR, now=now)
