@@ -38,6 +38,7 @@ COMMANDS: Final = (
     Command("export", "export", "write the scores to a CSV or Parquet file"),
     Command("explain", "explain", "say why a customer has their scores"),
     Command("messages", "messages", "see what leaves the house; lists for platforms, bounces"),
+    Command("programme", "programme", "count what orders earned again, bring it up to date"),
     Command("facts", "facts", "list what has happened and was not followed up, try it again"),
     Command("demo", "demo", "fill a data folder of its own with a made-up shop", "nothing"),
     Command("points", "points", "check that the ledger of points adds up"),

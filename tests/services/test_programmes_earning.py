@@ -17,6 +17,7 @@ from huitou.platform.followups import LONGEST_WAIT
 from huitou.points import queries as points
 from huitou.programmes import queries, services
 from huitou.programmes.errors import RollbackBlockedByPoints
+from huitou.programmes.models import Earning, Membership
 from tests.services.incoming import HEADER, bring_in, csv, roll_back
 from tests.services.programme_shop import NOW, TODAY, balance, breaches, cart, open_shop, sell
 
@@ -135,6 +136,23 @@ def test_a_sale_of_the_till_is_not_earned_again_by_a_settling(shop):
     before = points.statement(1, shop.member.pk)
     assert services.settle_members(customer_ids=None, now=NOW) == 0
     assert points.statement(1, shop.member.pk) == before
+
+
+def test_a_recount_agrees_until_somebody_tampers(shop, tmp_path):
+    bought(tmp_path, line("1", "2026-06-30", "162.90"), line("2", "2026-06-30", "20"))
+    sold = sell(cart(shop, 50))
+    checkout.refund(RefundIn(sold.number, amount_minor=1_234), key="r", actor="cli", now=NOW)
+    found = queries.check(today=TODAY, zone="Asia/Shanghai")
+    assert found.is_sound, found
+    assert found.orders == 3
+    bring_in(csv(tmp_path, "b.csv", line("3", "2026-06-30", "30")), now=NOW, source="pos")
+    assert queries.check(today=TODAY, zone="Asia/Shanghai").unsettled == ["3"]
+    following.follow(NOW)
+    Earning.objects.filter(number="2").update(points=99)
+    Membership.objects.update(qualifying_points=5)
+    found = queries.check(today=TODAY, zone="Asia/Shanghai")
+    assert (found.miscounted, found.mistold) == (["2"], [shop.member.pk])
+    assert found.unposted == []
 
 
 def test_points_and_tiers_of_the_new_day(shop):

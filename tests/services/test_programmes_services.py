@@ -13,6 +13,7 @@ from huitou.flows import checkout, compensation
 from huitou.flows.carts import Cart, CartLine
 from huitou.flows.compensation import Compensation
 from huitou.points import queries as points
+from huitou.points.errors import PointsShort
 from huitou.programmes import errors, models, queries, services
 from huitou.programmes.services import Use
 from huitou.programmes.types import BatchIn, CouponKind
@@ -250,6 +251,32 @@ def test_what_a_role_may_give_is_for_one_case_together(shop):
     compensation.give(Compensation("c", who, "points", 101), key="2", actor=actor, now=NOW)
     boss = agent("manager")
     compensation.give(Compensation("c", who, "points", 9_000), key="4", actor=boss, now=NOW)
+
+
+def test_points_corrected_by_staff_are_on_record_once_with_reason_and_name(shop):
+    given = services.AdjustmentIn("k", shop.member.pk, 50, "missed")
+    for _ in range(2):
+        assert services.adjust(adjustment=given, actor="user:3", now=NOW) == 50
+    taken = services.AdjustmentIn("k2", shop.member.pk, -20, "mistaken")
+    assert services.adjust(adjustment=taken, actor="user:3", now=NOW) == 30
+    newest, oldest = points.statement(1, shop.member.pk)
+    assert (newest.points, oldest.points, oldest.expires_on) == (-20, 50, date(2026, 12, 30))
+    assert (newest.why["reason"], newest.why["actor"]) == ("mistaken", "user:3")
+    assert breaches() == []
+
+
+@pytest.mark.parametrize(
+    ("count", "reason", "refusal"),
+    [
+        pytest.param(0, "missed", errors.AdjustmentInvalid, id="nothing"),
+        pytest.param(5, "because", errors.AdjustmentInvalid, id="a reason nobody knows"),
+        pytest.param(-5, "mistaken", PointsShort, id="more than there is"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(shop, count, reason, refusal):
+    wanted = services.AdjustmentIn("k", shop.member.pk, count, reason)
+    with pytest.raises(refusal):
+        services.adjust(adjustment=wanted, actor="cli", now=NOW)
 
 
 @pytest.mark.parametrize(

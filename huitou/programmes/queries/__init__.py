@@ -1,5 +1,6 @@
 """Reads of members, rules and coupons."""
 
+from huitou.programmes.queries.checking import Check, check
 from huitou.programmes.queries.coupons import (
     batch,
     batches,
@@ -30,9 +31,11 @@ from huitou.programmes.queries.rules import factor, programme, rules_on, version
 from huitou.programmes.queries.trying import preview
 
 __all__ = [
+    "Check",
     "basis_of",
     "batch",
     "batches",
+    "check",
     "codes",
     "compensations",
     "coupon",
