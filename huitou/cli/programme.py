@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from huitou.cli.words import gettext, say
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"is_sound": found.is_sound, **found._asdict()}, ensure_ascii=False))
         return 0 if found.is_sound else 1
     say(gettext("{count} orders were counted again.").format(count=found.orders))
-    parts = {
+    parts: dict[str, Sequence[object]] = {
         gettext("Points are not what the money earns: {which}"): found.miscounted,
         gettext("The ledger was awarded something else for customers {which}"): found.unposted,
         gettext("The tier rests on other points for customers {which}"): found.mistold,
