@@ -8,7 +8,7 @@ from django.db import transaction
 
 from huitou.flows.naming import function_named
 from huitou.flows.registry import Follower
-from huitou.kit.errors import HuitouError
+from huitou.kit.errors import HuitouError, Kind
 from huitou.platform import followups
 
 log = logging.getLogger("huitou.facts")
@@ -40,8 +40,13 @@ def _call(due: followups.Due, now: datetime) -> bool:
             followups.tick_off(due)
     except Exception as error:
         known = error.code if isinstance(error, HuitouError) else type(error).__name__
+        is_later = isinstance(error, HuitouError) and error.kind is Kind.UNAVAILABLE
         fields = {"fact_id": due.fact_id, "follower": due.follower, "attempts": due.attempts + 1}
-        log.exception("facts.follower_failed", extra={"fields": {**fields, "error": known}})
+        said = {"fields": {**fields, "error": known}}
+        if is_later:
+            log.info("facts.follower_waits", extra=said)
+        else:
+            log.exception("facts.follower_failed", extra=said)
         followups.put_off(due, error=known, now=now)
         return False
     return True

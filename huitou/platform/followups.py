@@ -52,9 +52,10 @@ def let_follow(followers: Mapping[str, tuple[str, ...]]) -> None:
 def note(fact_id: int, name: str) -> bool:
     """Note who has to hear of the fact, in its transaction; whether anybody has."""
     wanted = _followers.get(name, ())
-    models.Followup.objects.bulk_create(
-        models.Followup(fact_id=fact_id, follower=follower) for follower in wanted
-    )
+    if wanted:
+        models.Followup.objects.bulk_create(
+            [models.Followup(fact_id=fact_id, follower=follower) for follower in wanted]
+        )
     return bool(wanted)
 
 

@@ -322,8 +322,11 @@ def test_a_refund_says_that_it_waits_for_an_import_and_a_sale_does_not_wait():
         assert said.result(30) == ["orders.busy"]
         beside = pool.submit(in_threads, 1, lambda _: sell(cart(shop, 5), key="k2").due_minor)
         assert beside.result(30) == [500]
+        told = pool.submit(in_threads, 1, lambda _: following.follow(NOW))
+        assert told.result(30) == [1]  # the joining; what was sold is told later
     back = checkout.refund(RefundIn(sold.number), key="r", actor="cli", now=NOW)
     assert back.refund_minor == 6_200
+    assert following.follow(NOW + timedelta(minutes=1)) == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -357,7 +360,8 @@ def test_tills_refunds_and_settlings_at_once_leave_a_sound_ledger():
     assert breaches() == []
     later = NOW + timedelta(hours=1)
     assert services.settle_members(customer_ids=None, now=later) == 0
-    following.follow(later)
+    for minutes in range(5):  # one till may have been writing while another was told of
+        following.follow(later + timedelta(minutes=minutes))
     kept = sum(one.points for one in models.Earning.objects.all())
     paid = sum(one.points - one.points_back for one in models.Payment.objects.all())
     assert balance(shop.member) == 10_000 + kept - paid

@@ -15,7 +15,7 @@ from huitou.kit.money import Currency
 from huitou.orders import errors, models
 from huitou.orders.facts import Sold, TakenBack
 from huitou.orders.services import settling
-from huitou.orders.services.importing import LOCK, lock
+from huitou.orders.services.importing import LOCK
 from huitou.orders.services.statements import run
 from huitou.orders.types import BackRow, Sale, SaleRow, SoldOrder, SoldRow
 from huitou.platform import facts
@@ -56,9 +56,14 @@ def sell(*, sale: Sale, now: datetime) -> int:
 
 def settle_sold(*, order_ids: Sequence[int], now: datetime) -> None:
     """Tell the figures of the customers and months of orders that were sold. Twice changes
-    nothing."""
+    nothing.
+
+    Raises:
+        OrdersBusy: somebody else is writing orders; nothing is held up by waiting for them.
+    """
     with transaction.atomic():
-        lock()
+        if not _is_free():
+            raise errors.OrdersBusy
         run("open_import")
         run("note_order", {"order_ids": list(order_ids)})
         settling.publish(import_id=None, now=now)
@@ -89,6 +94,13 @@ def take_back(
         refund_minor = sum(row.amount_minor for row in back)
         facts.record(TakenBack(order.order_id, return_id, order.customer_id, refund_minor))
         return return_id, refund_minor
+
+
+def _is_free() -> bool:
+    """Whether nobody else is writing orders; then nobody is until our commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool((cursor.fetchone() or [False])[0])
 
 
 def wait_for_importers() -> None:
