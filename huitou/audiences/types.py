@@ -39,7 +39,7 @@ class AudienceRow:
 class Reach(NamedTuple):
     """How many of some people one channel may carry marketing to, and why not the others.
 
-    The five parts after ``people`` sum to it.
+    The six parts after ``people`` sum to it.
     """
 
     channel: str
@@ -49,6 +49,7 @@ class Reach(NamedTuple):
     not_asked: int  # an address, but nobody ever gave consent
     refused: int
     withdrawn: int
+    do_not_contact: int
 
 
 class Chosen(NamedTuple):

@@ -48,19 +48,23 @@ class Way(NamedTuple):
 
     channel: str
     address: str  # whether there is one
-    state: str  # the newest statement, 'unknown' where there is none
+    state: str  # what stands: a state of consent, the strictest at the address; do_not_contact
+
+
+def _way(channel: str, address: str) -> Way:
+    said = f"COALESCE(k.{channel}_all, 'unknown')"
+    return Way(channel, address, f"CASE WHEN k.stop THEN 'do_not_contact' ELSE {said} END")
 
 
 WAYS: Final = (
-    Way("sms", _PHONE, "COALESCE(k.sms, 'unknown')"),
-    Way(
+    _way("sms", _PHONE),
+    _way(
         "wechat",
         "EXISTS(SELECT 1 FROM customers_v_identity AS w"
-        " WHERE w.customer_id = c.id AND w.source IN ('wechat', 'wecom'))",
-        "COALESCE(k.wechat, 'unknown')",
+        " WHERE w.customer_id = c.id AND w.source = 'wechat')",
     ),
-    Way("email", "(c.email <> '')", "COALESCE(k.email, 'unknown')"),
-    Way("phone", _PHONE, "COALESCE(k.phone, 'unknown')"),
+    _way("email", "(c.email <> '')"),
+    _way("phone", _PHONE),
 )
 
 
@@ -92,6 +96,11 @@ FIELDS: Final = (
     ),
     _of_people(Field("has_phone", Kind.FLAG, _("Has a phone number"), group=CONSENT), _PHONE),
     _of_people(Field("has_email", Kind.FLAG, _("Has an e-mail"), group=CONSENT), "(c.email <> '')"),
+    PersonField(
+        Field("do_not_contact", Kind.FLAG, _("Not to be contacted"), group=CONSENT),
+        CONSENTS,
+        "COALESCE(k.stop, FALSE)",
+    ),
     *(
         PersonField(
             Field(f"reachable_{way.channel}", Kind.FLAG, _REACH_WORDS[way.channel], group=CONSENT),

@@ -9,6 +9,8 @@ import pytest
 from huitou.audiences import queries, registry
 from huitou.audiences.presets import PRESETS
 from huitou.audiences.types import Sight
+from huitou.customers import queries as customers
+from huitou.customers.models import Consent, Customer
 from huitou.kit.conditions.parsing import parse
 from tests.services import four_people as shop
 from tests.services.four_people import AT, NOW, TODAY, codes, count_of_orders, expression, leaf
@@ -116,9 +118,9 @@ def test_a_reader_of_one_store_counts_only_the_customers_of_that_store(people, s
 
 def test_reach_says_for_each_channel_why_not_the_rest(people):
     reach = {row.channel: row for row in queries.reach(expression(), **AT)}
-    assert reach["sms"][1:] == (4, 1, 2, 0, 0, 1)  # the masked number is no address
-    assert reach["email"][1:] == (4, 0, 2, 1, 1, 0)
-    assert reach["wechat"][1:] == (4, 0, 3, 1, 0, 0)
+    assert reach["sms"][1:] == (4, 1, 2, 0, 0, 1, 0)  # the masked number is no address
+    assert reach["email"][1:] == (4, 0, 2, 1, 1, 0, 0)
+    assert reach["wechat"][1:] == (4, 0, 3, 1, 0, 0, 0)
     for row in reach.values():
         assert sum(row[2:]) == row.people
 
@@ -158,6 +160,40 @@ def test_many_conditions_are_counted_in_one_statement(people, django_assert_num_
     nodes = [expression(leaf("layer", "eq", "active")).where, expression().where]
     with django_assert_num_queries(1):
         assert queries.counts(nodes, **AT) == [1, 4]
+
+
+def test_reach_agrees_with_who_owns_every_sending(people):
+    """Of each channel the audience counts whom the sender would let through, shared addresses and
+    "do not contact" included."""
+    shared = Customer.objects.create(
+        code="E", phone="+8613800000002", email="a@example.cn", created_at=NOW
+    )
+    stopped = Customer.objects.create(code="F", phone="+8613800000009", created_at=NOW)
+    for customer, channel, purpose, state in (
+        (shared, "sms", "marketing", "given"),  # B, at the same number, withdrew
+        (shared, "email", "marketing", "given"),
+        (people["A"], "email", "marketing", "refused"),  # at the same address
+        (stopped, "sms", "marketing", "given"),
+        (stopped, "any", "any", "withdrawn"),
+    ):
+        Consent.objects.create(
+            customer=customer, channel=channel, purpose=purpose, state=state, stated_at=NOW
+        )
+    for customer in Customer.objects.all():  # as every writer of a phone keeps it
+        customer.phone_reversed = customer.phone.removeprefix("+")[::-1]
+        customer.save()
+    ids = queries.members(expression(), **AT).tolist()
+    for row in queries.reach(expression(), **AT):
+        sender = customers.reach(ids, channel=row.channel, purpose="marketing").values()
+        may = sum(1 for one in sender if one.address and one.refusal is None)
+        assert row.reachable == may
+        assert codes(leaf(f"reachable_{row.channel}", "eq", True)) == sorted(
+            Customer.objects.get(pk=one).code
+            for one, said in customers.reach(ids, channel=row.channel, purpose="marketing").items()
+            if said.address and said.refusal is None
+        )
+        assert sum(row[2:]) == row.people
+    assert codes(leaf("do_not_contact", "eq", True)) == ["F"]
 
 
 def test_a_sample_is_drawn_from_the_chosen_alone_and_another_seed_draws_others(people):

@@ -45,6 +45,7 @@ _REACH: Final = (
             "{way}_address AND {way}_state = 'unknown'",
             "{way}_address AND {way}_state = 'refused'",
             "{way}_address AND {way}_state = 'withdrawn'",
+            "{way}_address AND {way}_state = 'do_not_contact'",
         )
     ),
 )
