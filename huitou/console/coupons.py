@@ -39,7 +39,7 @@ class CouponForm(Form):
     """A kind of coupon."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=100, help_text=_("Members see it on their phone.")
+        label=_("Name of the coupon"), max_length=100, help_text=_("Members see it on their phone.")
     )
     kind = forms.ChoiceField(label=_("What it takes off"))
     amount = forms.CharField(
