@@ -43,6 +43,7 @@ COMMANDS: Final = (
     Command("demo", "demo", "fill a data folder of its own with a made-up shop", "nothing"),
     Command("points", "points", "check that the ledger of points adds up"),
     Command("user", "users", "add the people who may sign in, change passwords"),
+    Command("keys", "keys", "make and revoke keys for other systems"),
     Command("settings", "settings", "list, read and set the rules of the company"),
     Command("db", "db", "start, stop, back up and restore the database", "nothing"),
     Command("upgrade", "upgrade", "back up, then bring the tables to this version", "database"),

@@ -246,3 +246,43 @@ class SignInLimited(HuitouError):
     kind = Kind.LIMITED
     code = "staff.sign_in_limited"
     message = _("Too many failed attempts. Wait {minutes} minutes, then try again.")
+
+
+class KeyUnknown(HuitouError):
+    """No key, or one that is not valid."""
+
+    kind = Kind.FORBIDDEN
+    code = "staff.key_unknown"
+    message = _("This needs a valid API key: Authorization: Bearer …")
+
+
+class KeyTooNarrow(HuitouError):
+    """The key does not open this."""
+
+    kind = Kind.FORBIDDEN
+    code = "staff.key_too_narrow"
+    message = _("This key does not open {scope}. Ask the owner for one that does.")
+
+
+class KeyLimited(HuitouError):
+    """The key has asked too often."""
+
+    kind = Kind.LIMITED
+    code = "staff.key_limited"
+    message = _("This key may ask {per_minute} times a minute. Wait {seconds} seconds.")
+
+
+class KeyMissing(HuitouError):
+    """There is no key of this id."""
+
+    kind = Kind.MISSING
+    code = "staff.key_missing"
+    message = _("There is no API key {key}.")
+
+
+class KeyInvalid(HuitouError):
+    """A key that cannot be; each field has its own reason."""
+
+    kind = Kind.INVALID
+    code = "staff.key_invalid"
+    message = _("{field}: {reason}")

@@ -65,3 +65,20 @@ class DaysClosed(Fact):
     name: ClassVar[str] = "staff.days_closed"
     store_id: int | None
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyAdded(Fact):
+    """A key for another system was made."""
+
+    name: ClassVar[str] = "staff.api_key_added"
+    key_id: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRevoked(Fact):
+    """A key opens nothing any more."""
+
+    name: ClassVar[str] = "staff.api_key_revoked"
+    key_id: int

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -119,6 +120,31 @@ class SetupToken(models.Model):
     digest = models.TextField(unique=True)
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class ApiKey(models.Model):
+    """A secret by which another system uses the REST interface; only its digest is kept."""
+
+    public_id = models.TextField(unique=True)
+    name = models.TextField()  # what for: “web shop”
+    beginning = models.TextField()  # of the secret, so that people can tell keys apart
+    digest = models.TextField(unique=True)  # SHA-256: the secret is random and long
+    role = models.TextField()
+    scopes = ArrayField(models.TextField(), default=list)  # empty = all that the role opens
+    per_minute = models.IntegerField()
+    created_by = models.TextField()
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)  # to within the requests a server takes at once
+    revoked_at = models.DateTimeField(null=True)
+    counted_minute = models.DateTimeField(null=True)  # the minute that ``counted`` is about
+    counted = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="api_key_rate", condition=models.Q(per_minute__gte=1, counted__gte=0)
+            )
+        ]
 
 
 class LoginAttempt(models.Model):

@@ -1,13 +1,18 @@
 """Reads of the company and its people."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from huitou.staff import models, rules, types
 from huitou.staff.presets import known
 
+_KEY: Final = (
+    "id", "public_id", "name", "beginning", "role", "scopes", "per_minute", "created_by",
+    "created_at", "last_used_at", "revoked_at",
+)  # fmt: skip
 _USER: Final = (
     "id", "email", "name", "role", "language", "theme", "is_active", "created_at", "last_login"
 )  # fmt: skip
@@ -102,6 +107,20 @@ def user_with_email(email: str) -> types.UserRow | None:
     return types.UserRow(*row) if row else None
 
 
+def api_keys() -> list[types.ApiKeyRow]:
+    """Every key: those in force first, the newest at the top."""
+    rows = models.ApiKey.objects.order_by(F("revoked_at").asc(nulls_first=True), "-id")
+    return [types.ApiKeyRow(*row) for row in rows.values_list(*_KEY)]
+
+
+def api_key(secret: str) -> types.ApiKeyRow | None:
+    """The key in force with this secret. Found by its digest: the secret has 256 random bits, so
+    there is nothing to guess and nothing to stretch."""
+    rows = models.ApiKey.objects.filter(digest=rules.key_digest(secret), revoked_at=None)
+    row = rows.values_list(*_KEY).first()
+    return types.ApiKeyRow(*row) if row else None
+
+
 def has_owner() -> bool:
     """Whether an active owner exists: the first visit is over."""
     return models.User.objects.filter(role="owner", is_active=True).exists()
@@ -124,3 +143,8 @@ def _rows(found: Any) -> list[types.SettingRow]:
 def allows(role: str, action: str) -> bool:
     """Whether someone of ``role`` may do ``action``: the doors' way to ask the rule."""
     return rules.allows(role, action)
+
+
+def opens(role: str, scopes: Collection[str], scope: str) -> bool:
+    """Whether a key of ``role``, narrowed to ``scopes``, opens ``scope``."""
+    return rules.opens(role, scopes, scope)

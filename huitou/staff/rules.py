@@ -1,11 +1,12 @@
 """Who may do what, and which value of a dated setting is in force. Pure."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from huitou.staff.presets import industries, known
-from huitou.staff.types import Action, Role, SettingRow
+from huitou.staff.types import Action, Role, Scope, SettingRow
 
 _READS: Final = frozenset({Action.SEE_OVERVIEW, Action.SEE_ANALYSIS, Action.SEE_CUSTOMERS})
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
@@ -30,6 +31,24 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     | {Action.EDIT_CUSTOMERS, Action.SEE_CASES, Action.HANDLE_CASES},
     Role.CLIENT_ADVISER: frozenset({Action.SEE_CUSTOMERS, Action.SEE_CONTACT_DATA}),
     Role.INTEGRATOR: frozenset({Action.IMPORT_DATA}),
+    Role.PARTNER: frozenset(),
+}
+_AT_THE_TILL: Final = frozenset(
+    {Scope.CUSTOMERS_READ, Scope.POINTS_READ, Scope.POINTS_WRITE, Scope.COUPONS_READ}
+) | {Scope.COUPONS_WRITE, Scope.CHECKOUT_WRITE}
+# What a key of each role opens of the REST interface; its own scopes can only narrow it.
+_OPENS: Final[Mapping[Role, frozenset[Scope]]] = {
+    Role.OWNER: frozenset(Scope),
+    Role.MANAGER: frozenset(Scope),
+    Role.INTEGRATOR: frozenset(Scope),
+    Role.MARKETER: frozenset({Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE, Scope.ANSWERS_READ})
+    | {Scope.AUDIENCES_READ, Scope.CAMPAIGNS_READ, Scope.COUPONS_READ, Scope.COUPONS_ISSUE},
+    Role.ANALYST: frozenset({Scope.ANSWERS_READ, Scope.AUDIENCES_READ, Scope.CAMPAIGNS_READ}),
+    Role.SERVICE_AGENT: frozenset({Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE})
+    | {Scope.CASES_READ, Scope.CASES_WRITE, Scope.POINTS_READ},
+    Role.CASHIER: _AT_THE_TILL,
+    Role.ACCOUNT_MANAGER: frozenset({Scope.CUSTOMERS_READ, Scope.CASES_READ}),
+    Role.CLIENT_ADVISER: frozenset({Scope.CUSTOMERS_READ}),
     Role.PARTNER: frozenset(),
 }
 FAILURES_ALLOWED: Final = 10
@@ -73,6 +92,23 @@ def allows(role: str | Role, action: str | Action) -> bool:
         return Action(action) in _ALLOWED[Role(role)]
     except (ValueError, KeyError):
         return False
+
+
+def opens(role: str | Role, scopes: Collection[str], scope: str | Scope) -> bool:
+    """Whether a key of ``role`` narrowed to ``scopes`` (none = not narrowed) opens ``scope``; what
+    nobody knows is never opened.
+    """
+    try:
+        wanted = Scope(scope)
+        is_of_role = wanted in _OPENS[Role(role)]
+    except (ValueError, KeyError):
+        return False
+    return is_of_role and (not scopes or wanted.value in scopes)
+
+
+def key_digest(secret: str) -> str:
+    """What is kept of a key's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def is_limited(failures: int) -> bool:

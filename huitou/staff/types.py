@@ -55,6 +55,65 @@ class Action(Enum):
     MANAGE_KEYS = "manage_keys"
 
 
+class Scope(Enum):
+    """What a key opens of the REST interface: a resource, to read or to write."""
+
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
+    ANSWERS_READ = "answers:read"
+    ANSWERS_WRITE = "answers:write"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    AUDIENCES_READ = "audiences:read"
+    CAMPAIGNS_READ = "campaigns:read"
+    POINTS_READ = "points:read"
+    POINTS_WRITE = "points:write"
+    POINTS_ADJUST = "points:adjust"
+    COUPONS_READ = "coupons:read"
+    COUPONS_WRITE = "coupons:write"
+    COUPONS_ISSUE = "coupons:issue"
+    CHECKOUT_WRITE = "checkout:write"
+    CHECKOUT_REFUND = "checkout:refund"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyIn:
+    """A key for another system; no ``scopes`` = all that its role opens."""
+
+    name: str
+    role: str = "integrator"
+    scopes: tuple[str, ...] = ()
+    per_minute: int = 600  # requests
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRow:
+    """A key as it is listed: never its secret, of which only the beginning and a digest are
+    kept."""
+
+    id: int
+    public_id: str
+    name: str
+    beginning: str
+    role: str
+    scopes: list[str]
+    per_minute: int
+    created_by: str
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewApiKey:
+    """A key that was just made: ``secret`` is shown this once."""
+
+    public_id: str
+    secret: str
+
+
 @dataclass(frozen=True, slots=True)
 class CompanyIn:
     """What is said about the company; the currency cannot change once orders are in it."""

@@ -10,6 +10,7 @@ from huitou.staff.services.company import (
     set_company,
 )
 from huitou.staff.services.first_visit import create_owner, new_setup_token, setup_token_is_valid
+from huitou.staff.services.keys import add_key, revoke_key, take_allowance
 from huitou.staff.services.people import add_user, change_user, set_password, set_preferences
 from huitou.staff.services.settings import set_setting
 from huitou.staff.services.sign_in import (
@@ -21,6 +22,7 @@ from huitou.staff.services.sign_in import (
 )
 
 __all__ = [
+    "add_key",
     "add_store",
     "add_user",
     "attempts_left",
@@ -36,9 +38,11 @@ __all__ = [
     "new_setup_token",
     "note_failed_login",
     "open_days",
+    "revoke_key",
     "set_company",
     "set_password",
     "set_preferences",
     "set_setting",
     "setup_token_is_valid",
+    "take_allowance",
 ]

@@ -69,7 +69,7 @@ def change_user(
         if user is None:
             raise errors.UserMissing(user=user_id)
         before = {"role": user.role, "is_active": user.is_active}
-        user.role = _role(role) if role is not None else user.role
+        user.role = known_role(role) if role is not None else user.role
         user.is_active = user.is_active if is_active is None else is_active
         stays_owner = user.role == "owner" and user.is_active
         if user_id in owners and not stays_owner and len(owners) == 1:
@@ -111,7 +111,7 @@ def store_user(user: types.UserIn, *, password: str, now: datetime) -> int:
     row = models.User(
         email=email,
         name=user.name.strip() or email.partition("@")[0],
-        role=_role(user.role),
+        role=known_role(user.role),
         language=user.language if user.language in LANGUAGES else LANGUAGES[0],
         created_at=now,
     )
@@ -132,7 +132,12 @@ def _locked_owners() -> set[int]:
     return set(owners.values_list("id", flat=True))
 
 
-def _role(role: str) -> str:
+def known_role(role: str) -> str:
+    """``role`` if it is one.
+
+    Raises:
+        RoleUnknown: it is not.
+    """
     known = [one.value for one in types.Role]
     if role not in known:
         raise errors.RoleUnknown(role=role, known=", ".join(known))
