@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db import transaction
+
 from huitou.platform.statements import Statements
 from huitou.points import models
 from huitou.points.types import (
@@ -87,20 +89,25 @@ def programmes() -> list[int]:
 
 def audit() -> Audit:
     """Every invariant of the ledger, and whether the past is what the newest seal says."""
-    breaches = []
-    for name, count, example in _STATEMENTS.rows("invariants"):
-        search = _SEARCHES.get(name.split()[0]) if example is None else None
-        found = _STATEMENTS.rows(search)[0] if search else (count, example)
-        breaches.append(Breach(name, max(found[0], 1), found[1]))
-    passed_over, example = _STATEMENTS.rows("passed_over")[0]
-    if passed_over:
-        breaches.append(Breach("I6 soonest to expire is spent first", passed_over, example))
-    seals = models.Seal.objects.order_by("-upto_transfer_id")
-    upto = seals.values_list("upto_transfer_id", "fingerprint", "transfers").first()
-    if upto is not None and fingerprint(upto[0]) != upto[1:]:
-        breaches.append(Breach("I9 the past is as it was sealed", 1, upto[0]))
-    transfers = _STATEMENTS.rows("how_many")[0][0]
+    with transaction.atomic():
+        _STATEMENTS.run("all_hands")
+        breaches = [_searched(*row) for row in _STATEMENTS.rows("invariants")]
+        passed_over, example = _STATEMENTS.rows("passed_over")[0]
+        if passed_over:
+            breaches.append(Breach("I6 soonest to expire is spent first", passed_over, example))
+        seals = models.Seal.objects.order_by("-upto_transfer_id")
+        upto = seals.values_list("upto_transfer_id", "fingerprint", "transfers").first()
+        if upto is not None and fingerprint(upto[0]) != upto[1:]:
+            breaches.append(Breach("I9 the past is as it was sealed", 1, upto[0]))
+        transfers = _STATEMENTS.rows("how_many")[0][0]
     return Audit(transfers, breaches, upto[0] if upto else None)
+
+
+def _searched(name: str, count: int, example: int | None) -> Breach:
+    """The breach; where only sums told of it, the rows are looked for."""
+    search = _SEARCHES.get(name.split(maxsplit=1)[0]) if example is None else None
+    found = _STATEMENTS.rows(search)[0] if search else (count, example)
+    return Breach(name, max(found[0], 1), found[1])
 
 
 def fingerprint(upto: int) -> tuple[int, int]:

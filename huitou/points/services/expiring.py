@@ -12,7 +12,7 @@ from huitou.points.types import Swept
 
 log = logging.getLogger("huitou.points")
 
-ACCOUNTS_AT_ONCE: Final = 10_000  # a chunk holds its locks well below a second
+ACCOUNTS_AT_ONCE: Final = 2_000  # a chunk holds its locks well below a second
 _EXPIRE: Final = "SELECT * FROM points_expire(%s, %s, %s, %s, %s, %s)"
 
 

@@ -1,11 +1,14 @@
 """Post a table of awards: an import's orders, set-based."""
 
 from datetime import datetime
-from typing import Any, Final
+from itertools import count
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from huitou.platform import logs
 from huitou.platform.copying import copy_in
@@ -13,6 +16,7 @@ from huitou.platform.statements import Statements
 from huitou.points import errors, models
 from huitou.points.types import BatchPosted, Refusal
 
+ATTEMPTS: Final = 3
 KEY: Final = ("source", "external_id", "leg")
 _PAYLOAD: Final = (
     "customer_id", "unit", "points", "effective_on", "expires_on", "rule_version"
@@ -49,6 +53,24 @@ def post_awards(programme_id: int, awards: pa.Table, *, now: datetime) -> BatchP
     """
     table = _whole(awards)
     fresh, again, refused = _parted(table)
+    for attempt in count(1):
+        try:
+            posted, fact_id, before = _posted(programme_id, fresh, now)
+        except IntegrityError:  # a key was posted by someone else meanwhile: now it is known
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            break
+    again += sum(is_same for _, is_same in before)
+    refused += [_refusal(table, place) for place, is_same in before if not is_same]
+    return BatchPosted(posted, again, sorted(refused), fact_id)
+
+
+def _posted(
+    programme_id: int, fresh: pa.Table, now: datetime
+) -> tuple[int, int | None, list[tuple[int, bool]]]:
+    """How many rows were new, their fact, and those whose key had happened: is it the same?"""
+    before: list[tuple[int, bool]] = []
     with transaction.atomic(), connection.cursor() as cursor:
         _STATEMENTS.run("open_stage")
         copy_in(fresh, relation="points_stage")
@@ -57,12 +79,8 @@ def post_awards(programme_id: int, awards: pa.Table, *, now: datetime) -> BatchP
         posted, fact_id = cursor.fetchone() or (0, None)
         if posted < fresh.num_rows:
             cursor.execute(_BEFORE, [programme_id, fact_id])
-            for place, is_same in cursor.fetchall():
-                if is_same:
-                    again += 1
-                else:
-                    refused.append(_refusal(table, place))
-    return BatchPosted(posted, again, sorted(refused), fact_id)
+            before = cursor.fetchall()
+    return posted, fact_id, before
 
 
 def _whole(awards: pa.Table) -> pa.Table:
@@ -77,24 +95,37 @@ def _whole(awards: pa.Table) -> pa.Table:
 
 def _parted(table: pa.Table) -> tuple[pa.Table, int, list[Refusal]]:
     """The first row of each key; how many others say the same, and which say something else."""
-    first = table.group_by(list(KEY), use_threads=False).aggregate([("n", "min")])
-    if first.num_rows == table.num_rows:
+    codes = _key_codes(table)
+    # Codes count keys as they appear: a row is its key's first where the count goes up.
+    reached = np.maximum.accumulate(codes)
+    is_first = np.ones(len(codes), bool)
+    is_first[1:] = reached[1:] > reached[:-1]
+    if is_first.all():
         return table, 0, []
-    kept = pc.is_in(table["n"], value_set=first["n_min"])
-    others = table.filter(pc.invert(kept)).join(
-        table.filter(kept).select([*KEY, *_PAYLOAD]), list(KEY), right_suffix="_first"
-    )
-    is_same: Any = None
+    places = np.flatnonzero(~is_first)
+    others, firsts = table.take(places), table.take(np.flatnonzero(is_first)[codes[places]])
+    is_same = np.ones(len(places), bool)
     for name in _PAYLOAD:
-        mine, theirs = others[name], others[f"{name}_first"]
-        equal = pc.or_kleene(
-            pc.fill_null(pc.equal(mine, theirs), False),
-            pc.and_(pc.is_null(mine), pc.is_null(theirs)),
-        )
-        is_same = equal if is_same is None else pc.and_(is_same, equal)
-    places = others.filter(pc.invert(is_same))["n"].to_pylist()
-    refused = [_refusal(table, place) for place in places]
-    return table.filter(kept), others.num_rows - len(refused), refused
+        mine, theirs = others[name], firsts[name]
+        is_equal = pc.fill_null(pc.equal(mine, theirs), False).to_numpy()
+        are_null = pc.and_(pc.is_null(mine), pc.is_null(theirs)).to_numpy()
+        is_same &= is_equal | are_null
+    refused = [_refusal(table, int(place)) for place in places[~is_same]]
+    return table.filter(pa.array(is_first)), int(is_same.sum()), refused
+
+
+def _key_codes(table: pa.Table) -> npt.NDArray[np.int32]:
+    """A number for the key of each row, counted from 0 in the order they appear."""
+    key = table["external_id"]
+    if (
+        pc.count_distinct(table["source"]).as_py() > 1
+        or pc.count_distinct(table["leg"]).as_py() > 1
+    ):
+        legs = pc.cast(table["leg"], pa.string())
+        key = pc.binary_join_element_wise(table["source"], key, legs, "\n")
+    encoded = pc.dictionary_encode(key.combine_chunks())
+    codes: npt.NDArray[np.int32] = encoded.indices.to_numpy()
+    return codes
 
 
 def _refusal(table: pa.Table, place: int) -> Refusal:

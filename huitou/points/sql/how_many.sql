@@ -1,2 +1,2 @@
--- One row: how many transfers there are.
-SELECT count(*) FROM points_transfer;
+-- One row: how many transfers there are, as the accounts count them (I15 is that they count right).
+SELECT coalesce(sum(version), 0)::bigint FROM points_account;

@@ -3,13 +3,10 @@
 -- One pass over the transfers, one over each other table. Where two sides have to agree row by row (a lot with its draws,
 -- a transfer with its lots, a fact with its transfers), both are summed with a random weight per row: the sums are equal
 -- only if every row is, but for one chance in a million; sql/unsound_lots.sql and its like then look for the rows.
-WITH moved AS MATERIALIZED (
-    -- One row per member account and system account that points moved between, and the direction.
-    SELECT CASE WHEN house.id IS NULL THEN t.debit ELSE t.credit END AS account_id,
-           CASE WHEN house.id IS NULL THEN t.credit ELSE t.debit END AS house_id,
-           house.id IS NOT NULL AS is_given,
-           count(*) AS transfers, min(t.points) AS least, min(t.id) AS first_id, max(t.id) AS last_id,
-           sum(CASE WHEN house.id IS NULL THEN -t.points ELSE t.points END) AS points,
+WITH pairs AS MATERIALIZED (
+    -- One row per two accounts that points moved between, in one direction.
+    SELECT t.debit, t.credit, bool_or(house.id IS NOT NULL) AS is_given,
+           count(*) AS transfers, min(t.points) AS least, min(t.id) AS first_id, max(t.id) AS last_id, sum(t.points) AS points,
            bit_xor(hashint8extended(t.id, t.balance_after)) AS afters,
            bit_xor(hashint8extended(coalesce(t.previous_id, 0),
                t.balance_after - CASE WHEN house.id IS NULL THEN -t.points ELSE t.points END)) AS befores,
@@ -18,7 +15,13 @@ WITH moved AS MATERIALIZED (
            sum(points_weight(t.fact_id)) AS facts
       FROM points_transfer t
       LEFT JOIN points_account house ON house.id = t.debit AND house.customer_id IS NULL
-     GROUP BY 1, 2, 3
+     GROUP BY t.debit, t.credit
+), moved AS MATERIALIZED (
+    -- The same, seen from the member's account.
+    SELECT CASE WHEN is_given THEN credit ELSE debit END AS account_id, CASE WHEN is_given THEN debit ELSE credit END AS house_id,
+           CASE WHEN is_given THEN points ELSE -points END AS points,
+           is_given, transfers, least, first_id, last_id, afters, befores, weighed, lots, facts
+      FROM pairs
 ), held AS MATERIALIZED (
     -- One row per account with open lots.
     SELECT account_id, sum(remaining) AS remaining, sum(points_weight(transfer_id) * remaining) AS lots

@@ -2,21 +2,14 @@
 --
 -- In a sound ledger a member's draws reach lots further and further on. Only where one does not, or where an open lot lies
 -- before what was reached, is it asked what that lot still held just after.
-WITH drawn AS MATERIALIZED (
-    -- One row per draw out of a lot, or back into it: who, when, the lot, its place in the order of spending.
-    SELECT d.transfer_id, coalesce(a.id, t.credit) AS account_id, t.effective_on AS day, d.lot_id, l.expires_on, l.effective_on,
-           points_order(l.expires_on, l.id) AS place, d.kind,
-           CASE WHEN d.kind = 'give_back' THEN -d.points ELSE d.points END AS points
+WITH spent AS MATERIALIZED (
+    -- One row per transfer that took from lots: the nearest and the furthest of them in the order of spending.
+    SELECT d.transfer_id, min(l.credit) AS account_id, bool_or(d.kind IN ('redeem', 'adjust')) AS is_ordered,
+           min(points_order(l.expires_on, l.id)) AS nearest, max(points_order(l.expires_on, l.id)) AS furthest
       FROM points_draw d
-      JOIN points_transfer t ON t.id = d.transfer_id
       JOIN points_transfer l ON l.id = d.lot_id
-      LEFT JOIN points_account a ON a.id = t.debit AND a.customer_id IS NOT NULL
-), spent AS MATERIALIZED (
-    -- One row per transfer that took from lots: the nearest and the furthest of them.
-    SELECT transfer_id, account_id, day, bool_or(kind IN ('redeem', 'adjust')) AS is_ordered,
-           min(place) AS nearest, max(place) AS furthest
-      FROM drawn WHERE kind NOT IN ('repay', 'give_back')
-     GROUP BY transfer_id, account_id, day
+     WHERE d.kind NOT IN ('repay', 'give_back')
+     GROUP BY d.transfer_id
 ), reached AS (
     SELECT account_id, max(transfer_id) AS last_id, max(furthest) AS furthest FROM spent WHERE is_ordered GROUP BY account_id
 ), suspects AS MATERIALIZED (
@@ -28,11 +21,15 @@ WITH drawn AS MATERIALIZED (
      WHERE nearest < reached_before
     UNION
     SELECT k.account_id
-      FROM points_openlot k JOIN reached r USING (account_id)
+      FROM (SELECT account_id, expires_on, transfer_id FROM points_openlot OFFSET 0) k JOIN reached r USING (account_id)
      WHERE k.transfer_id < r.last_id AND points_order(k.expires_on, k.transfer_id) < r.furthest
 ), pieces AS (
     -- One row per change of a suspect's lot, and what is left now as the last one.
-    SELECT account_id, lot_id, expires_on, effective_on, place, transfer_id, points FROM drawn JOIN suspects USING (account_id)
+    SELECT l.credit AS account_id, l.id AS lot_id, l.expires_on, l.effective_on, points_order(l.expires_on, l.id) AS place,
+           d.transfer_id, CASE WHEN d.kind = 'give_back' THEN -d.points ELSE d.points END AS points
+      FROM points_draw d
+      JOIN points_transfer l ON l.id = d.lot_id
+     WHERE l.credit IN (SELECT account_id FROM suspects)
      UNION ALL
     SELECT k.account_id, k.transfer_id, k.expires_on, k.effective_on, points_order(k.expires_on, k.transfer_id),
            9223372036854775807, k.remaining
@@ -40,8 +37,10 @@ WITH drawn AS MATERIALIZED (
 ), passed AS (
     SELECT s.transfer_id
       FROM spent s
+      JOIN suspects USING (account_id)
+      JOIN points_transfer t ON t.id = s.transfer_id
       JOIN pieces k ON k.account_id = s.account_id AND k.transfer_id > s.transfer_id AND k.lot_id < s.transfer_id
-       AND k.place < s.furthest AND k.effective_on <= s.day AND k.expires_on >= s.day
+       AND k.place < s.furthest AND k.effective_on <= t.effective_on AND k.expires_on >= t.effective_on
      WHERE s.is_ordered
      GROUP BY s.transfer_id, k.lot_id
     HAVING sum(k.points) > 0
