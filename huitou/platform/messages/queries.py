@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Min, Q
-from django.db.models.functions import Coalesce
 
 from huitou.platform import models
 from huitou.platform.messages import errors
@@ -16,7 +15,6 @@ from huitou.platform.statements import Statements
 
 _SQL: Final = Statements(__file__)
 _ROW: Final = tuple(field.name for field in fields(MessageRow))
-_MESSAGE: Final = tuple(field.name for field in fields(Message))
 _LIST: Final = tuple(field.name for field in fields(ListRow))
 # A message in one of these has reached somebody, or may have.
 LEFT: Final = ("sending", "sent", "in_doubt")
@@ -64,14 +62,13 @@ def recently(
     Args:
         with_waiting: whether those that still wait to be sent count too.
     """
-    left = Q(state__in=LEFT, began_at__gt=since)
-    found = (
-        models.Message.objects.filter(customer_id__in=list(customer_ids), purpose=purpose)
-        .filter(left | Q(state="queued") if with_waiting else left)
-        .values_list("customer_id")
-        .annotate(Count("id"))
-    )
-    return {int(pk or 0): count for pk, count in found}
+    values = {
+        "ids": list(customer_ids),
+        "purpose": purpose,
+        "since": since,
+        "with_waiting": with_waiting,
+    }
+    return dict(_SQL.rows("recently", values))
 
 
 def due(
@@ -97,16 +94,13 @@ def waiting(message_ids: Sequence[int]) -> list[DueRow]:
 def dead(channel: str, addresses: Sequence[str]) -> set[str]:
     """Those of the addresses from which a message came back for good."""
     digests = {address_digest(channel, address): address for address in addresses}
-    found = models.DeadAddress.objects.filter(channel=channel, digest__in=list(digests))
-    return {digests[digest] for digest in found.values_list("digest", flat=True)}
+    values = {"channel": channel, "digests": list(digests)}
+    return {digests[digest] for (digest,) in _SQL.rows("dead", values)}
 
 
 def messages(message_ids: Sequence[int]) -> list[Message]:
     """These messages as a channel gets them, by id; who was forgotten is left out."""
-    found = models.Message.objects.filter(pk__in=list(message_ids)).exclude(text="").order_by("pk")
-    instant = Coalesce("began_at", "queued_at")
-    rows = found.annotate(begins=instant).values_list(*_MESSAGE[:-1], "begins")
-    return [Message(*row) for row in rows]
+    return [Message(*row) for row in _SQL.rows("messages", {"ids": list(message_ids)})]
 
 
 def spoken_of(
