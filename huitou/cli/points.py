@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     say(gettext("The ledger does not add up. Stop posting, keep a backup, ask for help:"))
     for breach in audit.breaches:
         example = "" if breach.example is None else f"  (id {breach.example})"
-        say(f"  {breach.invariant}: {breach.count:,}{example}")
+        say(f"  {breach.invariant}: {breach.times:,}{example}")
     return 1
 
 

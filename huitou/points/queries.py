@@ -72,7 +72,7 @@ def statement(
     """The member's latest transfers, newest first; ``before`` is the id of the last one seen."""
     member = _member(programme_id, customer_id, unit)
     rows = _STATEMENTS.rows("statement", {**member, "before": before, "limit": limit})
-    return [StatementRow(*row[:6], json.loads(row[6]), *row[7:]) for row in rows]
+    return [StatementRow(*row)._replace(why=json.loads(row[6])) for row in rows]
 
 
 def totals(programme_id: int, since: datetime, until: datetime, unit: str = POINTS) -> TotalsRow:

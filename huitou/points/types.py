@@ -281,7 +281,7 @@ class Breach(NamedTuple):
     """How often one invariant does not hold, with the smallest id that shows it."""
 
     invariant: str
-    count: int
+    times: int
     example: int | None  # null: it shows only in the sums
 
 

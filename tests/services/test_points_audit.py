@@ -148,7 +148,7 @@ def test_a_redemption_that_passed_over_a_lot_is_found(sabotage):
     )
     breach = next(each for each in queries.audit().breaches if each.invariant.startswith("I6"))
     spent = models.Transfer.objects.get(external_id="spent").pk
-    assert (breach.count, breach.example) == (1, spent)
+    assert (breach.times, breach.example) == (1, spent)
 
 
 def test_where_the_sums_differ_the_row_is_looked_for(sabotage):
@@ -183,7 +183,7 @@ def test_the_command_says_what_holds_and_what_does_not(sabotage, capsys):
     assert answer["transfers"] == models.Transfer.objects.count()
     sabotage("UPDATE points_account SET version = version + 1 WHERE customer_id = 1")
     code, said = run("--json")
-    assert (code, json.loads(said)["breaches"][0]["count"]) == (1, 1)
+    assert (code, json.loads(said)["breaches"][0]["times"]) == (1, 1)
     code, said = run()
     assert code == 1
     assert "I15" in said

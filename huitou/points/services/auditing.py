@@ -28,7 +28,7 @@ def verify(*, now: datetime) -> Audit:
         extra={
             "fields": {
                 "transfers": audit.transfers,
-                "breaches": {breach.invariant: breach.count for breach in audit.breaches},
+                "breaches": {breach.invariant: breach.times for breach in audit.breaches},
             }
         },
     )
@@ -43,7 +43,7 @@ def verify_or_raise(*, now: datetime) -> Audit:
     """
     audit = verify(now=now)
     if not audit.is_sound:
-        told = ", ".join(f"{breach.invariant}: {breach.count}" for breach in audit.breaches)
+        told = ", ".join(f"{breach.invariant}: {breach.times}" for breach in audit.breaches)
         raise errors.LedgerUnsound(breaches=told)
     return audit
 

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -32,7 +32,7 @@ def _sweep(programme_id: int, today: date, now: datetime) -> Swept:
     lots = points = accounts = after = 0
     while True:
         with connection.cursor() as cursor:
-            values = [programme_id, today, now, logs.actor(), after, ACCOUNTS_AT_ONCE]
+            values: list[Any] = [programme_id, today, now, logs.actor(), after, ACCOUNTS_AT_ONCE]
             cursor.execute(_EXPIRE, values)
             last, more_accounts, more_lots, more_points = cursor.fetchone() or (None, 0, 0, 0)
         if last is None:

@@ -91,17 +91,14 @@ def _retried(
                 raise
         else:
             break
-    log.info(
-        "points.posted",
-        extra={
-            "fields": {
-                "programme_id": programme_id,
-                "requests": len(requests),
-                "refused": len(answers.refused),
-                "transfers": [n for posted in answers.posted[:3] for n in posted.transfers],
-            }
-        },
-    )
+    if log.isEnabledFor(logging.INFO):
+        fields = {
+            "programme_id": programme_id,
+            "requests": len(requests),
+            "refused": len(answers.refused),
+            "transfers": [n for posted in answers.posted[:3] for n in posted.transfers],
+        }
+        log.info("points.posted", extra={"fields": fields})
     return answers
 
 
@@ -170,7 +167,7 @@ def _reason(entry: Entry, row: Sequence[Any]) -> tuple[str, dict[str, object]]:
     if state == "short" and isinstance(entry, Redeem | Adjust):
         return errors.PointsShort.code, {"needed": abs(entry.points), "available": row[4]}
     if state == "conflict":
-        key = {"source": entry.source, "external_id": entry.external_id}
+        key: dict[str, object] = {"source": entry.source, "external_id": entry.external_id}
         return errors.KeyConflict.code, key
     assert isinstance(entry, ClawBack | GiveBack), state
     of: dict[str, object] = {

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,22 +21,20 @@ KEY: Final = ("source", "external_id", "leg")
 _PAYLOAD: Final = (
     "customer_id", "unit", "points", "effective_on", "expires_on", "rule_version"
 )  # fmt: skip
-_SCHEMA: Final = pa.schema(
-    {
-        "source": pa.string(),
-        "external_id": pa.string(),
-        "leg": pa.int16(),
-        "customer_id": pa.int64(),
-        "unit": pa.string(),
-        "points": pa.int64(),
-        "occurred_at": pa.timestamp("us", "UTC"),
-        "effective_on": pa.date32(),
-        "expires_on": pa.date32(),
-        "rule_version": pa.int64(),
-        "why": pa.string(),
-        "n": pa.int64(),
-    }
-)
+_TYPES: Final[dict[str, pa.DataType]] = {
+    "source": pa.string(),
+    "external_id": pa.string(),
+    "leg": pa.int16(),
+    "customer_id": pa.int64(),
+    "unit": pa.string(),
+    "points": pa.int64(),
+    "occurred_at": pa.timestamp("us", "UTC"),
+    "effective_on": pa.date32(),
+    "expires_on": pa.date32(),
+    "rule_version": pa.int64(),
+    "why": pa.string(),
+    "n": pa.int64(),
+}
 _STATEMENTS: Final = Statements(models.__file__)
 _AWARD: Final = "SELECT * FROM points_award_staged('award', %s, %s, %s)"
 _BEFORE: Final = "SELECT * FROM points_staged_before('award', %s, %s)"
@@ -90,7 +88,7 @@ def _whole(awards: pa.Table) -> pa.Table:
     for name, value in (("leg", 1), ("why", "{}")):
         if name not in awards.column_names:
             table = table.append_column(name, pa.repeat(pa.scalar(value), rows))
-    return table.select(_SCHEMA.names).cast(_SCHEMA)
+    return table.select(list(_TYPES)).cast(pa.schema(_TYPES))
 
 
 def _parted(table: pa.Table) -> tuple[pa.Table, int, list[Refusal]]:
@@ -107,23 +105,24 @@ def _parted(table: pa.Table) -> tuple[pa.Table, int, list[Refusal]]:
     is_same = np.ones(len(places), bool)
     for name in _PAYLOAD:
         mine, theirs = others[name], firsts[name]
-        is_equal = pc.fill_null(pc.equal(mine, theirs), False).to_numpy()
-        are_null = pc.and_(pc.is_null(mine), pc.is_null(theirs)).to_numpy()
-        is_same &= is_equal | are_null
+        is_equal: Any = pc.fill_null(pc.equal(mine, theirs), pa.scalar(False))
+        are_null: Any = pc.and_(pc.is_null(mine), pc.is_null(theirs))
+        is_same &= is_equal.to_numpy() | are_null.to_numpy()
     refused = [_refusal(table, int(place)) for place in places[~is_same]]
     return table.filter(pa.array(is_first)), int(is_same.sum()), refused
 
 
 def _key_codes(table: pa.Table) -> npt.NDArray[np.int32]:
     """A number for the key of each row, counted from 0 in the order they appear."""
-    key = table["external_id"]
+    key: Any = table["external_id"]
     if (
         pc.count_distinct(table["source"]).as_py() > 1
         or pc.count_distinct(table["leg"]).as_py() > 1
     ):
-        legs = pc.cast(table["leg"], pa.string())
-        key = pc.binary_join_element_wise(table["source"], key, legs, "\n")
-    encoded = pc.dictionary_encode(key.combine_chunks())
+        legs: Any = pc.cast(table["leg"], pa.string())
+        sources: Any = table["source"]
+        key = pc.binary_join_element_wise(sources, key, legs, "\n")
+    encoded: Any = pc.dictionary_encode(key.combine_chunks())
     codes: npt.NDArray[np.int32] = encoded.indices.to_numpy()
     return codes
 
