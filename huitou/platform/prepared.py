@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -12,14 +12,15 @@ def rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
     Values travel beside the text (``%s`` each, with a cast where the type is not plain), so that
     the same text is the same plan. Errors are Django's, as everywhere."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    link = connection.connection
+    wrapper = connections[DEFAULT_DB_ALIAS]  # looked up once: the lazy one is asked many times
+    wrapper.close_if_health_check_failed()
+    wrapper.ensure_connection()
+    wrapper.validate_no_broken_transaction()
+    link = wrapper.connection
     assert link is not None
     before, link.prepare_threshold = link.prepare_threshold, 0
     try:
-        with connection.wrap_database_errors, psycopg.Cursor(link) as cursor:
+        with wrapper.wrap_database_errors, psycopg.Cursor(link) as cursor:
             cursor.execute(statement, values, prepare=True)
             return cursor.fetchall()
     finally:
