@@ -45,13 +45,13 @@ class Handler:
     ) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
-        if self.delay_seconds:
-            time.sleep(self.delay_seconds)
         name = envelope.rcpt_tos[0].partition("@")[0].rstrip("0123456789")
         if name == "badtext":
             return "554 5.6.0 not this text"
         self.taken.append(email.message_from_bytes(content, policy=default))
         self.receivers += envelope.rcpt_tos
+        if self.delay_seconds:  # taken, and not yet said so
+            time.sleep(self.delay_seconds)
         if name == "lost":
             assert server.transport is not None
             server.transport.abort()
