@@ -32,7 +32,7 @@ def measure(request: HttpRequest) -> HttpResponse:
     overview.
     """
     if request.method == "POST":
-        jobs.defer(TASK, only_once=TASK)
+        jobs.defer(TASK, only_once=TASK, lane=jobs.LONG)
         return redirect("measure")
     running = queries.is_under_way(TASK)
     progress = progress_of(KEY, STAGES)

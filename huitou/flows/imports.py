@@ -69,7 +69,7 @@ def submit(source: RowSource, wishes: Wishes, *, actor: str, now: datetime) -> s
     new = dataclasses.replace(_new_record(source, wishes, state="planned"), kept_path=kept.path)
     with transaction.atomic():
         public_id = record.open(new, actor=actor, now=now)
-        jobs.defer("imports.plan", public_id=public_id)
+        jobs.defer("imports.plan", lane=jobs.LONG, public_id=public_id)
     return public_id
 
 
@@ -98,7 +98,9 @@ def confirm(public_id: str, *, skip_rejected: bool, actor: str, now: datetime) -
     """
     with transaction.atomic():
         record.set_state(public_id, state="applying", was="planned")
-        jobs.defer("imports.apply", public_id=public_id, skip_rejected=skip_rejected)
+        jobs.defer(
+            "imports.apply", lane=jobs.LONG, public_id=public_id, skip_rejected=skip_rejected
+        )
 
 
 def apply_confirmed(public_id: str, *, skip_rejected: bool, now: datetime) -> None:

@@ -36,6 +36,6 @@ def defer_if_due(now: datetime) -> bool:
     with transaction.atomic():
         if not progress.claim(f"nightly:{today.isoformat()}", now=now.astimezone(UTC)):
             return False
-        jobs.defer(MEASURE, only_once=MEASURE)
+        jobs.defer(MEASURE, only_once=MEASURE, lane=jobs.LONG)
     imports.forget_files(now=now)
     return True

@@ -5,7 +5,7 @@ once.
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import close_old_connections, transaction
@@ -18,6 +18,9 @@ log = logging.getLogger("huitou.jobs")
 HEARTBEAT_SECONDS: Final = 10.0
 STALLED_SECONDS: Final = 60.0
 GRACE_SECONDS: Final = 20.0
+# Two jobs at a time, one of each lane: what takes minutes never delays what is due each minute.
+SHORT: Final = "short"
+LONG: Final = "long"
 
 Work = Callable[..., None]
 
@@ -47,29 +50,29 @@ def every(
 
     def register(work: Callable[[datetime], None]) -> Callable[[datetime], None]:
         def at(timestamp: int) -> None:
-            from datetime import UTC
-
             work(datetime.fromtimestamp(timestamp, UTC))
 
         fresh = _with_fresh_connections(at)
         app.periodic(cron=cron, periodic_id=name)(
-            app.task(name=name, queueing_lock=name, pass_context=False)(fresh)
+            app.task(name=name, queueing_lock=name, lock=SHORT, pass_context=False)(fresh)
         )
         return work
 
     return register
 
 
-def defer(task_name: str, /, *, only_once: str | None = None, **ids: Any) -> int | None:
+def defer(
+    task_name: str, /, *, only_once: str | None = None, lane: str = SHORT, **ids: Any
+) -> int | None:
     """Ask for the job ``task_name``; it starts after the current transaction commits. Returns its
-    number.
+    number. Jobs of one ``lane`` follow each other; those of the other go on beside them.
 
     With ``only_once`` (a key) nothing happens, and None comes back, while a job of that key still
     waits.
     """
     # By its name only: who asks for a job need not load what does it.
     configured = configure_task(
-        name=task_name, job_manager=app.job_manager, queueing_lock=only_once
+        name=task_name, job_manager=app.job_manager, queueing_lock=only_once, lock=lane
     )
     try:
         with transaction.atomic():
@@ -90,16 +93,28 @@ def run_worker(*, wait: bool = True, name: str = "huitou") -> None:
 
 
 async def _work(worker_app: Any, *, wait: bool, name: str) -> None:
+    left: set[int] = set()
     async with worker_app.open_async():
-        await worker_app.run_worker_async(
-            wait=wait,
-            name=name,
-            concurrency=1,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_SECONDS,
-            shutdown_graceful_timeout=GRACE_SECONDS,
-            delete_jobs="never",
-        )
+        while True:
+            await worker_app.run_worker_async(
+                wait=wait,
+                name=name,
+                concurrency=2,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                delete_jobs="never",
+            )
+            # A worker that does not wait leaves while a job of a lane still stands behind another.
+            before, left = left, await _due(worker_app)
+            if wait or not left or left == before:
+                return
+
+
+async def _due(worker_app: Any) -> set[int]:
+    waiting = await worker_app.job_manager.list_jobs_async(status="todo")
+    now = datetime.now(UTC)
+    return {job.id for job in waiting if job.scheduled_at is None or job.scheduled_at <= now}
 
 
 def _with_fresh_connections(work: Work) -> Work:
