@@ -11,7 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.points.sizes import AUDITED, FIRST_DAY, MEMBERS, PROGRAMME, ROUNDS, SCALE, SECONDS
+from bench.points.sizes import (
+    AUDITED,
+    FIRST_DAY,
+    FIRST_IMPORT,
+    MEMBERS,
+    PROGRAMME,
+    ROUNDS,
+    SCALE,
+    SECONDS,
+)
 
 
 def _open() -> dict[str, Any]:
@@ -40,22 +49,47 @@ def _open() -> dict[str, Any]:
         check=True,
         capture_output=True,
     )
+    _everyone_joins()
     return {}
+
+
+def _django() -> None:
+    """Django, and a log that is as quiet as that of the commands."""
+    import logging
+
+    import django
+
+    django.setup()
+    logging.getLogger("huitou").setLevel(logging.WARNING)
+
+
+def _everyone_joins() -> None:
+    """A first point for every member: joining opens the account, not the first order."""
+    import numpy as np
+    import pyarrow as pa
+
+    from huitou.points import services
+
+    members = pa.table(
+        {
+            "order": np.arange(MEMBERS),
+            "customer_id": np.arange(MEMBERS),
+            "net_minor": np.full(MEMBERS, 100),
+            "day": np.zeros(MEMBERS, int),
+        }
+    )
+    joined = _awarded(members, f"joined-{time.time_ns()}")
+    services.post_awards(PROGRAMME, joined, now=datetime.now(UTC))
 
 
 def _client(size: int, number: int) -> dict[str, Any]:
     """One client: awards to members at random, ``size`` in a request, for some seconds."""
     import random
 
-    import django
-
-    django.setup()
-    import logging
-
+    _django()
     from huitou.points import services
     from huitou.points.types import Award
 
-    logging.getLogger("huitou").setLevel(logging.WARNING)  # as the commands do
     chance, place = random.Random(number), 0
     run_name = f"{time.time_ns()}-{number}"
 
@@ -134,9 +168,7 @@ def _awarded(orders: Any, source: str) -> Any:
 
 def _batch(orders: int, number: int) -> dict[str, Any]:
     """Rule, tier and posting of one table; then raw COPY of the same transfers."""
-    import django
-
-    django.setup()
+    _django()
     from django.db import connection, connections
 
     from huitou.points import services
@@ -144,6 +176,11 @@ def _batch(orders: int, number: int) -> dict[str, Any]:
     table = _orders(orders, number)
     owner = connections["owner"]
     owner.ensure_connection()
+    if orders >= FIRST_IMPORT:  # a shop's first import finds members and nothing else
+        with owner.cursor() as cursor:
+            tables = "points_transfer, points_openlot, points_draw, points_account, platform_fact"
+            cursor.execute(f"TRUNCATE {tables} CASCADE")
+        _everyone_joins()
     with owner.cursor() as cursor:
         cursor.execute("CHECKPOINT")
     started = time.perf_counter()
@@ -181,9 +218,7 @@ def _raw(owner: Any, fact_id: int) -> float:
 
 def _swept() -> dict[str, Any]:
     """Sweep the first two weeks of expiries, chunk by chunk."""
-    import django
-
-    django.setup()
+    _django()
     from django.db import connection, connections
 
     from huitou.points import models, services
@@ -217,9 +252,7 @@ def _swept() -> dict[str, Any]:
 
 def _audited() -> dict[str, Any]:
     """Fill the ledger up to five million transfers, some of them redemptions, and audit it."""
-    import django
-
-    django.setup()
+    _django()
     from django.db import connections
 
     from huitou.points import models, queries, services

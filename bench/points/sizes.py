@@ -10,3 +10,4 @@ ROUNDS = 3
 PROGRAMME = 1
 FIRST_DAY = date(2026, 1, 1)
 AUDITED = 5_000_000
+FIRST_IMPORT = 1_000_000  # so many orders come into an empty ledger
