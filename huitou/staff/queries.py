@@ -95,8 +95,8 @@ def stores_of(user_id: int) -> list[int]:
 
 def stores_seen(user_id: int, role: str) -> tuple[int, ...] | None:
     """The stores whose customers this user sees; ``None`` = of all stores, () = nobody's."""
-    ties = models.User.stores.through.objects.filter(user_id=user_id, store_id=OuterRef("id"))
-    found = list(models.Store.objects.values_list("id", Exists(ties)))
+    tied = models.User.objects.filter(id=user_id, stores=OuterRef("id"))
+    found = list(models.Store.objects.values_list("id", Exists(tied)))
     own = [store_id for store_id, is_own in found if is_own]
     return rules.stores_seen(role, own, [store_id for store_id, _ in found])
 

@@ -79,7 +79,7 @@ def _placed(rows: pa.Table) -> pa.Table:
     """The rows with their places in the orders of long lists (the unknown first, ties by id), and
     the numbers of their layer and stage."""
     for name, place in _PLACES.items():
-        known = rows[name].fill_null(-1.0).to_numpy()
+        known = np.nan_to_num(rows[name].to_numpy(), nan=-1.0)  # null is NaN there
         order = np.lexsort((rows["customer_id"].to_numpy(), known))
         places = np.empty(len(order), dtype=np.int32)
         places[order] = np.arange(len(order), dtype=np.int32)
