@@ -53,6 +53,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "state": _state(measured, person),
         "facts": _facts(measured, person),
         "reach": _reach(request, customer_id),
+        "may_erase": may(request, "erase_customers"),
         "tab": tab if tab in TABS else "orders",
         "tabs": [{"code": code, "word": gettext(word)} for code, word in TABS.items()],
         "stores": {store.id: store.name or store.code for store in staff.stores()},

@@ -17,6 +17,7 @@ from huitou.console import (
     cases,
     coupons,
     customer,
+    customer_erasure,
     customers,
     customers_export,
     health,
@@ -55,6 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers", customers.customers_list, name="customers"),
     path("customers/export", customers_export.customers_export, name="customers_export"),
     path("customers/<int:customer_id>", customer.customer, name="customer"),
+    path("customers/<int:customer_id>/data", customer_erasure.customer_data, name="customer_data"),
+    path(
+        "customers/<int:customer_id>/erase", customer_erasure.customer_erase, name="customer_erase"
+    ),
     path("customers/<int:customer_id>/points", member.member, name="member"),
     path("customers/<int:customer_id>/points/adjust", member.member_adjust, name="member_adjust"),
     path("customers/<int:customer_id>/points/join", member.member_join, name="member_join"),

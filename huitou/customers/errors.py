@@ -35,6 +35,13 @@ class EmailInvalid(HuitouError):
     message = _("This is not an e-mail address. It looks like name@example.com.")
 
 
+class NameNotConfirmed(HuitouError):
+    """Something that cannot be taken back was asked for without naming whom."""
+
+    code = "customers.not_confirmed"
+    message = _("This cannot be undone. Type {customer} to confirm.")
+
+
 class NameMissing(HuitouError):
     """No name, or none that could be one."""
 

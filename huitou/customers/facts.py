@@ -19,6 +19,14 @@ class ConsentStated(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerErased(Fact):
+    """A customer is forgotten in every room; the number names nobody any more."""
+
+    name: ClassVar[str] = "customers.erased"
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerRenamed(Fact):
     """Name or phone of a customer were put right."""
 

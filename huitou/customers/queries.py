@@ -57,6 +57,19 @@ class ConsentRow(NamedTuple):
     stated_at: datetime
 
 
+class IdentityRow(NamedTuple):
+    """A name by which a source knows a customer."""
+
+    source: str
+    value: str
+
+
+def identities(customer_id: int) -> list[IdentityRow]:
+    """Every name by which somebody knows this customer, by source."""
+    found = models.Identity.objects.filter(customer_id=customer_id).order_by("source", "value")
+    return [IdentityRow(*row) for row in found.values_list("source", "value")]
+
+
 def search(text: str, *, limit: int = FINDS) -> Finds:
     """The customers whose code, name, pinyin, initials, phone number's end or e-mail ``text``
     names.

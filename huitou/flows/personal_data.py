@@ -10,9 +10,11 @@ from typing import Any, Final
 from huitou.audiences import queries as audiences
 from huitou.campaigns import queries as campaigns
 from huitou.customers import queries as customers
+from huitou.customers.errors import NoSuchCustomer
 from huitou.kit.clock import civil_day, zone
 from huitou.orders import queries as orders
-from huitou.platform.messages import queries as outbox
+from huitou.platform import audit
+from huitou.platform.messages import erasure as messages
 from huitou.points import queries as points
 from huitou.programmes import queries as programmes
 from huitou.staff import queries as staff
@@ -24,6 +26,31 @@ _PAGE: Final = 200
 _INNER: Final = frozenset(
     {"customer_id", "store_id", "owner_id", "import_id", "case_id", "id", "home_store_id", "token"}
 )
+
+
+def handed_out(customer_id: int, *, actor: str, now: datetime) -> dict[str, Any]:
+    """``everything_about`` this customer, for a colleague to hand to them; that it was is noted."""
+    audit.note(
+        actor=actor,
+        action="export_customer",
+        subject=f"customer:{customer_id}",
+        before=None,
+        after=None,
+        now=now,
+    )
+    return everything_about(customer_id, now=now)
+
+
+def handed_out_by_code(code: str, *, actor: str, now: datetime) -> dict[str, Any]:
+    """``handed_out`` of the customer with this code.
+
+    Raises:
+        NoSuchCustomer: nobody has it.
+    """
+    customer_id = customers.by_code(code)
+    if customer_id is None:
+        raise NoSuchCustomer(customer=code)
+    return handed_out(customer_id, actor=actor, now=now)
 
 
 def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
@@ -41,6 +68,7 @@ def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
             "name": person.name if person else "",
             "code": person.code if person else "",
         },
+        "known_as": _rows(customers.identities(customer_id)),
         "consents": _rows(customers.consent_history(customer_id)),
         "membership": _plain(programmes.member(customer_id)),
         "tier_changes": _rows(programmes.tier_changes(customer_id, limit=MOST_ROWS)),
@@ -52,7 +80,7 @@ def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
         "invitations": _rows(voice.invitations_of(customer_id, limit=MOST_ROWS)),
         "cases": _cases(customer_id),
         "campaigns": _rows(campaigns.lines_of(customer_id, limit=MOST_ROWS)),
-        "messages": _rows(outbox.of_customer(customer_id, limit=MOST_ROWS)),
+        "messages": _rows(messages.export(customer_id)),
         "estimates": _plain(person),
     }
 

@@ -1,7 +1,10 @@
 """One person's messages: shown to them, and forgotten."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from huitou.platform import models
 from huitou.platform.messages import handing
@@ -18,12 +21,17 @@ def export(customer_id: int) -> list[dict[str, Any]]:
     return [dict(row) for row in found.values(*_TOLD)]
 
 
-def erase(customer_id: int, *, now: datetime) -> int:
+def erase(customer_id: int, *, addresses: Sequence[str] = (), now: datetime) -> int:
     """Forget to whom and with which words; that a message went stays counted. How many.
 
-    What still waits is not sent. In the caller's transaction.
+    What went to one of their ``addresses`` for nobody we know is theirs too: codes, answers to a
+    letter. What still waits is not sent. In the caller's transaction.
     """
-    found = models.Message.objects.filter(customer_id=customer_id)
+    theirs = Q(customer_id=customer_id) | Q(customer_id=None, address__in=list(addresses))
+    keys = [pk for (pk,) in models.Message.objects.filter(theirs).values_list("pk")]
+    found = models.Message.objects.filter(pk__in=keys)
+    digests = set(found.exclude(address_digest="").values_list("address_digest", flat=True))
+    models.DeadAddress.objects.filter(digest__in=digests).delete()
     waiting = found.filter(state="queued").values_list("pk", flat=True)
     handing.refuse([(pk, "erased") for pk in waiting], now=now)
     return found.update(

@@ -1,0 +1,74 @@
+"""One customer's data: handed out as a file, and erased for good."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huitou.audiences import queries as audiences
+from huitou.console.access import actor_of, allowed
+from huitou.console.forms import Form
+from huitou.console.people_filters import LARGEST_ID
+from huitou.console.visibility import may_see
+from huitou.flows import erasure as flow
+from huitou.flows import personal_data
+from huitou.kit.errors import HuitouError
+
+
+class EraseForm(Form):
+    """The code of the customer once more: nobody is erased by a slip of the hand."""
+
+    code = forms.CharField(
+        label=_("Type the customer's code to confirm"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+@allowed("erase_customers")
+@require_safe
+def customer_data(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Everything kept about the customer, as a file for them; that it was handed out is noted."""
+    person = _person(request, customer_id)
+    found = personal_data.handed_out(
+        person.customer_id, actor=actor_of(request), now=timezone.now()
+    )
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    name = f"huitou-{customer_id}-{timezone.localdate().isoformat()}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@allowed("erase_customers")
+@require_http_methods(["GET", "POST"])
+def customer_erase(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """What goes and what stays; then, with the code typed, it is gone."""
+    person = _person(request, customer_id)
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            flow.erase(
+                person.code,
+                confirmed=form.cleaned_data["code"],
+                actor=actor_of(request),
+                now=timezone.now(),
+            )
+        except HuitouError as error:
+            form.refuse(error, "code")
+        else:
+            messages.success(request, gettext("Everything about this customer is erased."))
+            return redirect("customers")
+    context = {"person": person, "name": person.name or person.code, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "console/customer_erase.html", context, status=status)
+
+
+def _person(request: HttpRequest, customer_id: int) -> audiences.PersonRow:
+    person = audiences.person(customer_id) if customer_id <= LARGEST_ID else None
+    if person is None or not may_see(request, customer_id, timezone.localdate()):
+        raise Http404
+    return person

@@ -1,0 +1,34 @@
+"""Forgetting one person here: who they are, how to reach them, what they agreed to."""
+
+from huitou.customers import models
+from huitou.customers.facts import CustomerErased
+from huitou.platform import facts
+
+
+def addresses(customer_id: int) -> list[str]:
+    """Where this person can be written to and phoned."""
+    found = models.Customer.objects.filter(pk=customer_id).values_list("email", "phone").first()
+    return [address for address in found or () if address]
+
+
+def texts(customer_id: int) -> list[str]:
+    """What names this person and nobody else: what must stand nowhere any more afterwards."""
+    row = models.Customer.objects.filter(pk=customer_id).first()
+    if row is None:
+        return []
+    names = models.Identity.objects.filter(customer_id=customer_id).values_list("value", flat=True)
+    return sorted({text for text in (row.code, row.phone, row.email, *names) if text})
+
+
+def erase(*, customer_id: int) -> dict[str, int]:
+    """Delete the person with consents, ids, browsers and images of imports. The last step of all:
+    every other room has let go of them. In the caller's transaction; returns rows by table."""
+    counts = {
+        "consents": models.Consent.objects.filter(customer_id=customer_id).delete()[0],
+        "identities": models.Identity.objects.filter(customer_id=customer_id).delete()[0],
+        "sessions": models.MemberSession.objects.filter(customer_id=customer_id).delete()[0],
+        "images": models.CustomerBeforeImage.objects.filter(customer_id=customer_id).delete()[0],
+        "customers": models.Customer.objects.filter(pk=customer_id).delete()[0],
+    }
+    facts.record(CustomerErased(customer_id))
+    return counts

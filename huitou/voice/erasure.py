@@ -1,0 +1,55 @@
+"""Forgetting one person here: ticks and clocks stay for the figures, words and names go."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+from django.db.models import Q
+
+from huitou.platform.statements import Statements
+from huitou.voice import models
+
+_STATEMENTS: Final = Statements(__file__)
+_TOKEN_BYTES: Final = 16
+
+
+def erase(*, customer_id: int, addresses: Sequence[str] = ()) -> dict[str, int]:
+    """Empty the words of the person's answers, cases and promises and let go of them. Steps and
+    events of cases hold only codes and stay. A case of nobody we know that gave one of their
+    ``addresses`` is theirs too. In the caller's transaction; returns rows by table."""
+    return {
+        "images": _STATEMENTS.run("forget_in_answer_images", {"customer_id": customer_id}),
+        "answers": models.Answer.objects.filter(customer_id=customer_id).update(
+            customer=None, invitation=None, comment="", reason_to_stay="", key=None, order_id=None
+        ),
+        "invitations": models.Invitation.objects.filter(customer_id=customer_id).delete()[0],
+        **_cases(customer_id, list(addresses)),
+    }
+
+
+def _cases(customer_id: int, addresses: list[str]) -> dict[str, int]:
+    is_named = Q(contact_email__in=addresses) | Q(contact_phone__in=addresses)
+    theirs = Q(customer_id=customer_id) | Q(customer_id=None) & is_named
+    cases = list(models.Case.objects.filter(theirs).values_list("pk", flat=True))
+    of_person = models.Promise.objects.filter(customer_id=customer_id)
+    promises = (models.Promise.objects.filter(case_id__in=cases) | of_person).update(
+        customer=None, text="", why_withdrawn=""
+    )
+    messages = models.CaseMessage.objects.filter(case_id__in=cases).update(text="")
+    for case_id in cases:  # each gets a token of its own: the old link leads nowhere
+        models.Case.objects.filter(pk=case_id).update(
+            customer=None,
+            token=secrets.token_urlsafe(_TOKEN_BYTES),
+            key=None,
+            title="",
+            contact_name="",
+            contact_email="",
+            contact_phone="",
+            order_source="",
+            order_number="",
+            summary="",
+            cause="",
+            remedy="",
+            lesson="",
+        )
+    return {"promises": promises, "case_messages": messages, "cases": len(cases)}

@@ -1,0 +1,244 @@
+"""Somebody who did everything one can do here is erased: no table says anything of them, and only
+named columns still hold their number."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from huitou.campaigns.models import Assignment, Campaign
+from huitou.cli import main
+from huitou.customers import services as customers
+from huitou.customers.models import Consent, Customer, CustomerBeforeImage, Identity
+from huitou.customers.types import Statement
+from huitou.flows import erasure
+from huitou.insights.models import Change, Reason, Run
+from huitou.orders.models import Order, OrderBeforeImage
+from huitou.platform.messages import services as outbox
+from huitou.platform.messages.types import Outgoing
+from huitou.platform.models import AuditEntry, DeadAddress, Import, Message
+from huitou.points import queries as points
+from huitou.staff.models import User
+from huitou.voice import services as voice
+from huitou.voice.models import Answer, AnswerBeforeImage, Case, Promise
+from huitou.voice.types import CaseIn, Contact, PromiseIn, Reply
+from tests.doors import member_shop
+
+pytestmark = pytest.mark.django_db
+CANARY = "canary"
+PHONE_TAIL = "13800001234"
+# Numbers of people that stay for the books: they name nobody any more.
+NUMBERS_STAY = {
+    ("campaigns_assignment", "customer_id"),
+    ("campaigns_assignment", "unit_id"),
+    ("campaigns_globalunit", "customer_id"),
+    ("points_account", "customer_id"),
+    ("programmes_compensation", "customer_id"),
+    ("programmes_tierchange", "customer_id"),
+}
+
+
+@pytest.fixture
+def person(signed_in):
+    """A member called by canaries, in every table there is."""
+    member_shop.start_programme()
+    who = member_shop.member()
+    row = Customer.objects.get(pk=who.customer_id)
+    Customer.objects.filter(pk=row.pk).update(
+        code="canary-code", name="Canary Yinuo", name_folded="canary yinuo",
+        name_pinyin="canaryyinuo", email=member_shop.MAIL, tags=["canary-tag"],
+    )  # fmt: skip
+    member_shop.buy(who, 12_000, key="sale-1")
+    _customers(who.customer_id)
+    _voice(who.customer_id)
+    _others(who.customer_id)
+    return who
+
+
+def _customers(pk):
+    now = timezone.now()
+    said = Statement("email", "marketing", "given", "canary-proof")
+    customers.state_consent(customer_id=pk, statement=said, now=now)
+    Identity.objects.create(source="taobao", value="canary-nick", customer_id=pk)
+    CustomerBeforeImage.objects.create(import_id=1, customer_id=pk, image={"name": "canary"})
+
+
+def _voice(pk):
+    now = timezone.now()
+    answer = Answer.objects.create(
+        customer_id=pk, answered_at=now, answered_on=now.date(), comment="canary-words",
+        satisfaction="dissatisfied",
+    )  # fmt: skip
+    AnswerBeforeImage.objects.create(
+        import_id=1, answer_id=answer.pk, image={"customer_id": pk, "comment": "canary"}
+    )
+    opened = voice.open_case(
+        case=CaseIn(kind="complaint", source="phone", text="canary spilt", customer_id=pk,
+                    contact=Contact("Canary", member_shop.MAIL, "")),
+        actor="system", now=now,
+    )  # fmt: skip
+    said = Reply("dear canary", promise=PromiseIn("canary-cup", now.date() + timedelta(3)))
+    agent = User.objects.values_list("pk", flat=True)[0]
+    voice.reply(public_id=opened.public_id, said=said, actor=f"user:{agent}", now=now)
+    nobody = CaseIn(kind="enquiry", source="phone", text="canary asks",
+                    contact=Contact("Canary", member_shop.MAIL, ""))  # fmt: skip
+    voice.open_case(case=nobody, actor="system", now=now)
+
+
+def _others(pk):
+    now = timezone.now()
+    for key, customer_id in (("m1", pk), ("m2", None)):
+        letter = Outgoing(channel="email", purpose="service", customer_id=customer_id,
+                          address=member_shop.MAIL, subject="canary", text="canary",
+                          key=key, source="test")  # fmt: skip
+        outbox.queue(letter, now=now)
+    digest = Message.objects.get(key="m1").address_digest
+    DeadAddress.objects.create(channel="email", digest=digest, since=now)
+    campaign = Campaign.objects.create(
+        public_id="cmp_1", theme="t", goal="g", channel="email", salt="s", seed=1,
+        created_by="user:1", created_at=now, coupon_batch="",
+    )  # fmt: skip
+    Assignment.objects.create(
+        campaign=campaign, customer_id=pk, unit_id=pk, arm="treated", coupon_code="CANARY"
+    )
+    run = Run.objects.create(
+        public_id="run_1", state="done", as_of=now.date(), as_of_reason="today", horizon_days=90,
+        value_days=365, started_at=now, code_version="1", formula_version="1",
+    )  # fmt: skip
+    Change.objects.create(run=run, customer_id=pk, ladder="layer", left="", entered="new",
+                          changed_on=now.date())  # fmt: skip
+    Reason.objects.create(run=run, customer_id=pk, code="silence")
+    order = Order.objects.get(customer_id=pk)
+    OrderBeforeImage.objects.create(
+        import_id=1, order_id=order.pk, image={"order": {"customer_id": pk}, "lines": []}
+    )
+    Import.objects.create(
+        public_id="imp_1", kind="customers", source="s", preset="p", file_name="f.csv",
+        file_sha256="0", state="applied", created_at=now,
+        rejections=[{"line": 2, "field": "email", "value": member_shop.MAIL, "reason": "twice"}],
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO audiences_person (customer_id, purchases, net_minor)"
+                       " VALUES (%s, 1, 1) ON CONFLICT DO NOTHING", [pk])  # fmt: skip
+
+
+def tables():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def saying(words):
+    """Every table with a row that says one of the words, with that row."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables():
+            cursor.execute(
+                f'SELECT t::text FROM "{table}" t WHERE t::text ILIKE ANY (%s) LIMIT 1',
+                [[f"%{word}%" for word in words]],
+            )
+            if row := cursor.fetchone():
+                found[table] = row[0]
+    return found
+
+
+def holding(number):
+    """Every column meant for a customer's number that holds this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns c"
+            " JOIN information_schema.tables USING (table_schema, table_name)"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+            " AND data_type IN ('bigint', 'integer')"
+            " AND (column_name LIKE '%customer_id' OR column_name IN ('unit_id', 'redeemed_by_id'))"
+        )
+        found = set()
+        for table, column in cursor.fetchall():
+            cursor.execute(f'SELECT 1 FROM "{table}" WHERE "{column}" = %s LIMIT 1', [number])
+            if cursor.fetchone():
+                found.add((table, column))
+        return found
+
+
+def words_of(who):
+    return [CANARY, member_shop.MAIL, PHONE_TAIL, who.card_number]
+
+
+def test_the_canary_stands_in_all_rooms_before(person):
+    rooms = {table.split("_")[0] for table in saying(words_of(person))}
+    assert rooms >= {"customers", "voice", "platform", "programmes", "campaigns"}
+    assert len(holding(person.customer_id)) > len(NUMBERS_STAY)
+
+
+def test_nothing_is_left_of_an_erased_person_in_any_table(person):
+    net = sum(Order.objects.values_list("total_minor", flat=True))
+    erasure.erase("canary-code", confirmed="canary-code", actor="cli", now=timezone.now())
+    assert saying(words_of(person)) == {}
+    assert holding(person.customer_id) <= NUMBERS_STAY
+    assert sum(Order.objects.values_list("total_minor", flat=True)) == net
+    assert OrderBeforeImage.objects.get().image["order"]["customer_id"] is None
+    assert Answer.objects.get().satisfaction == "dissatisfied"
+    assert (Case.objects.count(), Promise.objects.count()) == (2, 1)
+    assert Assignment.objects.get().arm == "treated"
+    assert not DeadAddress.objects.exists()
+    assert not Consent.objects.exists()
+
+
+def test_the_books_owe_an_erased_person_nothing_and_still_add_up(person):
+    assert points.account(1, person.customer_id).balance > 0
+    erasure.erase("canary-code", confirmed="canary-code", actor="cli", now=timezone.now())
+    assert points.account(1, person.customer_id).balance == 0
+    assert points.audit().is_sound
+
+
+def test_a_browser_signed_in_before_is_nobodys_afterwards(person):
+    erasure.erase("canary-code", confirmed="canary-code", actor="cli", now=timezone.now())
+    assert person.browser.get("/m/points").status_code == 302
+
+
+def test_without_the_code_typed_nobody_is_erased(person, signed_in):
+    owner = signed_in(language="en")
+    page = owner.post(f"/customers/{person.customer_id}/erase", {"code": "something else"})
+    assert page.status_code == 422
+    assert "Type canary-code to confirm" in page.content.decode()
+    assert Customer.objects.filter(pk=person.customer_id).exists()
+
+
+def test_the_owner_exports_and_erases_from_the_customers_page(person, signed_in):
+    owner = signed_in(language="en")
+    here = f"/customers/{person.customer_id}"
+    assert f"{here}/erase" in owner.get(here).content.decode()
+    said = owner.get(f"{here}/data").json()
+    assert said["customer"]["email"] == member_shop.MAIL
+    assert said["known_as"] == [{"source": "taobao", "value": "canary-nick"}]
+    assert {message["subject"] for message in said["messages"]} == {"canary"}
+    assert "Erase for good" in owner.get(f"{here}/erase").content.decode()
+    assert owner.post(f"{here}/erase", {"code": "canary-code"}).status_code == 302
+    assert owner.get(here).status_code == 404
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert {"export_customer", "erase_customer"} <= actions
+
+
+@pytest.mark.parametrize("role", ["marketer", "cashier", "service_agent", "analyst"])
+def test_other_roles_neither_see_nor_reach_it(person, signed_in, role):
+    browser = signed_in(role, language="en")
+    here = f"/customers/{person.customer_id}"
+    for path in ("erase", "data"):
+        assert browser.get(f"{here}/{path}").status_code == 403
+    assert f"{here}/erase" not in browser.get(here).content.decode()
+
+
+def test_the_command_exports_and_erases_one_customer(person, capsys, tmp_path):
+    out = tmp_path / "data.json"
+    assert main.run(["customers", "export", "canary-code", "--out", str(out)]) == 0
+    assert json.loads(out.read_text())["customer"]["code"] == "canary-code"
+    assert main.run(["customers", "erase", "canary-code"]) == 1
+    assert main.run(["customers", "erase", "canary-code", "--confirm", "canary-code"]) == 0
+    assert saying(words_of(person)) == {}
+    assert main.run(["customers", "export", "canary-code"]) == 1
+    capsys.readouterr()
