@@ -120,16 +120,16 @@ def _orders(orders: int, number: int) -> Any:
     import pyarrow as pa
 
     chance = np.random.default_rng(number)
-    # Where a row comes from: one in a hundred is the row before it, once more.
     places = np.arange(orders)
     places[chance.integers(1, orders, orders // 100)] -= 1
+    # The first hundredth is the last of the file before. All of an order follows from its number.
+    order = places + number * (orders - orders // 100)
     return pa.table(
         {
-            # The first hundredth is the last of the file before.
-            "order": places + number * (orders - orders // 100),
-            "customer_id": chance.integers(0, MEMBERS, orders)[places],
-            "net_minor": chance.integers(500, 50_000, orders)[places],
-            "day": chance.integers(0, 28, orders)[places],
+            "order": order,
+            "customer_id": order * 7_919 % MEMBERS,
+            "net_minor": 500 + order * 104_729 % 49_500,
+            "day": order % 28,
         }
     )
 
