@@ -156,7 +156,7 @@ def signature_or_none(value: Any) -> str | None:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or value in {"", "auto", "none"}
+    return value is None or (isinstance(value, str) and value in {"", "auto", "none"})
 
 
 def case_hours(value: Any) -> list[int]:
