@@ -1,7 +1,7 @@
 """One customer: where they stand and why, how likely they are to leave, what they bought and said,
 how to reach them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from huitou.audiences import queries as audiences
-from huitou.console import customer_words, ladders
+from huitou.campaigns import queries as campaigns
+from huitou.console import customer_timeline, customer_words, ladders
 from huitou.console.access import allowed, may
 from huitou.console.explanations import explained
 from huitou.console.measured import Measured, latest
@@ -25,6 +26,7 @@ from huitou.insights.types import ChangeRow
 from huitou.kit.text import gettext_noop as _
 from huitou.orders import queries as orders
 from huitou.orders.types import OrderRow
+from huitou.platform.messages import queries as outbox
 from huitou.staff import queries as staff
 from huitou.voice import queries as voice
 
@@ -33,8 +35,19 @@ TABS: Final = {
     "orders": _("Orders"),
     "answers": _("Answers"),
     "changes": _("Changes"),
+    "cases": _("Cases"),
+    "campaigns": _("Campaigns"),
+    "messages": _("Messages"),
     "consents": _("Consents"),
 }
+# Tabs that are a piece of the line of time.
+_PARTS: Final[Mapping[str, Callable[[int], list[customer_timeline.Moment]]]] = {
+    "cases": lambda pk: customer_timeline.case_moments(voice.cases_of(pk)),
+    "campaigns": lambda pk: customer_timeline.campaign_moments(campaigns.lines_of(pk)),
+    "messages": lambda pk: customer_timeline.message_moments(outbox.of_customer(pk)),
+}
+# The tabs of other rooms, and what a reader needs to see them.
+_GUARDED: Final = {"cases": "see_cases", "campaigns": "see_campaigns"}
 
 
 @allowed("see_customers")
@@ -46,6 +59,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     if person is None or not may_see(request, customer_id, today):
         raise Http404
     tab = request.GET.get("tab", "orders")
+    tabs = _tabs(request)
     context: dict[str, Any] = {
         "measured": measured,
         "person": person,
@@ -53,15 +67,25 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "state": _state(measured, person),
         "facts": _facts(measured, person),
         "reach": _reach(request, customer_id),
+        "may_edit": may(request, "edit_customers"),
         "may_erase": may(request, "erase_customers"),
-        "tab": tab if tab in TABS else "orders",
-        "tabs": [{"code": code, "word": gettext(word)} for code, word in TABS.items()],
+        "tab": tab if tab in tabs else "orders",
+        "tabs": [{"code": code, "word": gettext(word)} for code, word in tabs.items()],
         "stores": {store.id: store.name or store.code for store in staff.stores()},
     }
     if measured is not None and person.layer:
         context |= {"why": explained(measured, person), "reasons": _reasons(customer_id)}
     context |= _tab(request, context, customer_id)
     return render(request, "console/customer.html", context)
+
+
+def _tabs(request: HttpRequest) -> dict[str, str]:
+    """The parts of the history this reader may see."""
+    return {
+        code: word
+        for code, word in TABS.items()
+        if code not in _GUARDED or may(request, _GUARDED[code])
+    }
 
 
 def _state(measured: Measured | None, person: audiences.PersonRow) -> dict[str, Any]:
@@ -116,6 +140,8 @@ def _tab(request: HttpRequest, context: dict[str, Any], customer_id: int) -> dic
         return {
             "answers": [customer_words.answer_line(row) for row in voice.answers_of(customer_id)]
         }
+    if context["tab"] in _PARTS:
+        return {"moments": _PARTS[context["tab"]](customer_id)}
     if context["tab"] == "changes":
         return {"changes": [_change(row) for row in insights.changes_of(customer_id)]}
     if context["tab"] == "consents":

@@ -86,6 +86,7 @@ def customers_list(request: HttpRequest) -> HttpResponse:
         "columns": _columns(asked),
         "before": asked.wish.address(at=written_place(page.before)) if page.before else "",
         "after": asked.wish.address(at=written_place(page.after)) if page.after else "",
+        "may_edit": may(request, "edit_customers"),
         "export": asked.wish.address() if may(request, "export_data") else "",
     }
     return render(request, "console/customers.html", context)

@@ -17,6 +17,8 @@ from huitou.console import (
     cases,
     coupons,
     customer,
+    customer_contacts,
+    customer_edit,
     customer_erasure,
     customers,
     customers_export,
@@ -55,7 +57,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audiences/<slug:public_id>/restore", audiences.audience_restore, name="audience_restore"),
     path("customers", customers.customers_list, name="customers"),
     path("customers/export", customers_export.customers_export, name="customers_export"),
+    path("customers/new", customer_edit.customer_new, name="customer_new"),
     path("customers/<int:customer_id>", customer.customer, name="customer"),
+    path("customers/<int:customer_id>/edit", customer_edit.customer_edit, name="customer_edit"),
+    path(
+        "customers/<int:customer_id>/timeline",
+        customer_contacts.customer_timeline_page,
+        name="customer_timeline",
+    ),
+    path("customers/<int:customer_id>/stop", customer_contacts.customer_stop, name="customer_stop"),
     path("customers/<int:customer_id>/data", customer_erasure.customer_data, name="customer_data"),
     path(
         "customers/<int:customer_id>/erase", customer_erasure.customer_erase, name="customer_erase"

@@ -8,7 +8,8 @@ from huitou.platform import facts
 def addresses(customer_id: int) -> list[str]:
     """Where this person can be written to and phoned."""
     found = models.Customer.objects.filter(pk=customer_id).values_list("email", "phone").first()
-    return [address for address in found or () if address]
+    others = models.Address.objects.filter(customer_id=customer_id).values_list("value", flat=True)
+    return [address for address in (*(found or ()), *others) if address]
 
 
 def texts(customer_id: int) -> list[str]:
@@ -17,13 +18,15 @@ def texts(customer_id: int) -> list[str]:
     if row is None:
         return []
     names = models.Identity.objects.filter(customer_id=customer_id).values_list("value", flat=True)
-    return sorted({text for text in (row.code, row.phone, row.email, *names) if text})
+    return sorted({text for text in (row.code, *addresses(customer_id), *names) if text})
 
 
 def erase(*, customer_id: int) -> dict[str, int]:
     """Delete the person with consents, ids, browsers and images of imports. The last step of all:
     every other room has let go of them. In the caller's transaction; returns rows by table."""
     counts = {
+        "contacts": models.Contact.objects.filter(customer_id=customer_id).delete()[0],
+        "addresses": models.Address.objects.filter(customer_id=customer_id).delete()[0],
         "consents": models.Consent.objects.filter(customer_id=customer_id).delete()[0],
         "identities": models.Identity.objects.filter(customer_id=customer_id).delete()[0],
         "sessions": models.MemberSession.objects.filter(customer_id=customer_id).delete()[0],

@@ -28,6 +28,13 @@ class CodesLimited(HuitouError):
     message = _("Too many codes were asked for. Wait up to {minutes} minutes and ask again.")
 
 
+class ContactEmpty(HuitouError):
+    """A contact without words."""
+
+    code = "customers.contact_empty"
+    message = _("Write down what was done or said.")
+
+
 class EmailInvalid(HuitouError):
     """An e-mail address that cannot be one."""
 

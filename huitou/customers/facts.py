@@ -19,6 +19,23 @@ class ConsentStated(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactNoted(Fact):
+    """Somebody did something with a customer, or wrote down what they know."""
+
+    name: ClassVar[str] = "customers.contact_noted"
+    contact_id: int
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEdited(Fact):
+    """What is known of a customer was changed by hand."""
+
+    name: ClassVar[str] = "customers.edited"
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerErased(Fact):
     """A customer is forgotten in every room; the number names nobody any more."""
 

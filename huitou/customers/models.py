@@ -123,3 +123,53 @@ class MemberSession(models.Model):
     digest = models.TextField(unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+
+class Address(models.Model):
+    """A further phone number or e-mail of a customer, normalised like the first."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    kind = models.TextField()  # phone, email
+    value = models.TextField()
+    value_reversed = models.TextField(default="")  # of a phone: digits backwards
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind", "value"], name="one_address_per_customer"
+            ),
+            models.CheckConstraint(
+                name="address_kind_known", condition=models.Q(kind__in=["phone", "email"])
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "value"], name="address_by_value"),
+            models.Index(
+                fields=["value_reversed"],
+                name="address_phone_tail",
+                opclasses=["text_pattern_ops"],
+                condition=~models.Q(value_reversed=""),
+            ),
+        ]
+
+
+class Contact(models.Model):
+    """Who did what, and how the customer reacted; a note is a contact nobody made. Append-only."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    kind = models.TextField()  # note, phone, visit, wechat, email, other
+    text = models.TextField()
+    reaction = models.TextField(default="")
+    user = models.ForeignKey("staff.User", null=True, on_delete=models.PROTECT)
+    user_name = models.TextField(default="")  # as the colleague was called then
+    at = models.DateTimeField()
+    key = models.TextField(unique=True)  # of the form: pressing twice writes once
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contact_kind_known",
+                condition=models.Q(kind__in=["note", "phone", "visit", "wechat", "email", "other"]),
+            )
+        ]
+        indexes = [models.Index(fields=["customer", "-at", "-id"], name="contact_of_customer")]

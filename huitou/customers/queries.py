@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from huitou.customers import agreement, codes, models
+from huitou.customers import agreement, codes, models, rules
 from huitou.customers.types import MemberRow
 from huitou.kit.text import folded
 
@@ -45,6 +45,28 @@ class ReachRow(NamedTuple):
 
     address: str  # "" = the channel does not reach them
     refusal: str | None  # why not, as ``agreement.refusal`` says; None = may be written to
+
+
+class ToldRow(NamedTuple):
+    """One line of what passed between us and a customer: a contact, or a statement of consent."""
+
+    what: str  # contact, consent
+    kind: str  # of the contact, or the channel
+    text: str  # what was done, or the purpose
+    said: str  # how the customer reacted, or the state
+    by: str  # the colleague's name, or the proof
+    at: datetime
+    is_stopped: bool  # whether “do not contact” holds now, the same in every row
+
+
+class ContactLine(NamedTuple):
+    """Who did what, and how the customer reacted."""
+
+    kind: str
+    text: str
+    reaction: str
+    by: str
+    at: datetime
 
 
 class ConsentRow(NamedTuple):
@@ -247,3 +269,34 @@ def by_email(email: str) -> list[int]:
     """The customers with this address, the one known longest first."""
     found = models.Customer.objects.filter(email=email.strip().lower()).exclude(email="")
     return list(found.order_by("created_at", "pk").values_list("pk", flat=True))
+
+
+def told(customer_id: int, *, limit: int = 20) -> list[ToldRow]:
+    """The latest contacts and statements of consent, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("told"), {"customer_id": customer_id, "limit": limit})
+        return [ToldRow(*row) for row in cursor.fetchall()]
+
+
+def contact_history(customer_id: int, *, limit: int = 50) -> list[ContactLine]:
+    """The contacts with a customer, newest first."""
+    found = models.Contact.objects.filter(customer_id=customer_id).order_by("-at", "-pk")
+    fields = ("kind", "text", "reaction", "user_name", "at")
+    return [ContactLine(*row) for row in found.values_list(*fields)[:limit]]
+
+
+def addresses(customer_id: int) -> list[tuple[str, str]]:
+    """Further phones and e-mails of a customer: kind and value, the oldest first."""
+    found = models.Address.objects.filter(customer_id=customer_id).order_by("pk")
+    return list(found.values_list("kind", "value"))
+
+
+def sharing(texts: Sequence[str], *, besides: int | None = None) -> list[int]:
+    """The customers who can be reached at one of these phones or e-mails, however written, by id:
+    perhaps the same person twice."""
+    phones = [number.number for text in texts if (number := rules.phone(text))]
+    emails = [email for text in texts if (email := rules.email(text))]
+    with connection.cursor() as cursor:
+        values = {"values": [*phones, *emails], "besides": besides}
+        cursor.execute(_statement("sharing"), values)
+        return [row[0] for row in cursor.fetchall()]

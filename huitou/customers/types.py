@@ -72,3 +72,34 @@ class NewcomerIn:
     birth_date: date | None = None
     home_store_id: int | None = None
     acquired_from: str = ""
+
+
+CONTACT_KINDS: Final = ("note", "phone", "visit", "wechat", "email", "other")
+LONGEST_CONTACT: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class ContactIn:
+    """What a colleague did, and how the customer reacted; ``key`` makes pressing twice write
+    once, ``user_name`` is how the colleague is called."""
+
+    kind: str
+    text: str
+    key: str
+    reaction: str = ""
+    user_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileIn:
+    """Everything staff keep of a customer by hand; the first phone and e-mail are the main ones.
+    A tag may hold several, divided by commas."""
+
+    name: str
+    kind: str = "person"
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    birth_date: date | None = None
+    birth_calendar: str = "solar"
+    home_store_id: int | None = None
+    tags: tuple[str, ...] = ()

@@ -69,6 +69,8 @@ def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
             "code": person.code if person else "",
         },
         "known_as": _rows(customers.identities(customer_id)),
+        "further_addresses": _rows(customers.addresses(customer_id)),
+        "contacts": _rows(customers.contact_history(customer_id, limit=MOST_ROWS)),
         "consents": _rows(customers.consent_history(customer_id)),
         "membership": _plain(programmes.member(customer_id)),
         "tier_changes": _rows(programmes.tier_changes(customer_id, limit=MOST_ROWS)),

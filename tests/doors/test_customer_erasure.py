@@ -11,8 +11,8 @@ from django.utils import timezone
 from huitou.campaigns.models import Assignment, Campaign
 from huitou.cli import main
 from huitou.customers import services as customers
-from huitou.customers.models import Consent, Customer, CustomerBeforeImage, Identity
-from huitou.customers.types import Statement
+from huitou.customers.models import Address, Consent, Customer, CustomerBeforeImage, Identity
+from huitou.customers.types import ContactIn, Statement
 from huitou.flows import erasure
 from huitou.insights.models import Change, Reason, Run
 from huitou.orders.models import Order, OrderBeforeImage
@@ -62,6 +62,9 @@ def _customers(pk):
     said = Statement("email", "marketing", "given", "canary-proof")
     customers.state_consent(customer_id=pk, statement=said, now=now)
     Identity.objects.create(source="taobao", value="canary-nick", customer_id=pk)
+    Address.objects.create(customer_id=pk, kind="email", value="canary@work.example.com")
+    contact = ContactIn("phone", "canary wants oat milk", "k1", "canary smiled", "周予安")
+    customers.note(customer_id=pk, contact=contact, user_id=None, now=now)
     CustomerBeforeImage.objects.create(import_id=1, customer_id=pk, image={"name": "canary"})
 
 

@@ -1,6 +1,7 @@
 """Writes of customers: those a file of orders names, and files of customers."""
 
 from huitou.customers.services.consenting import state_consent, state_consents
+from huitou.customers.services.editing import create, edit, note
 from huitou.customers.services.forgetting import forget
 from huitou.customers.services.importing import (
     apply,
@@ -28,11 +29,14 @@ __all__ = [
     "close_session",
     "close_sessions",
     "compare",
+    "create",
+    "edit",
     "ensure_named",
     "fill_in",
     "forget",
     "issue_code",
     "lock",
+    "note",
     "open_session",
     "rename",
     "roll_back",

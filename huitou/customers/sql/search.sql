@@ -20,4 +20,10 @@ SELECT id FROM (SELECT id FROM customers_customer
                 WHERE  phone_reversed LIKE %(phone)s AND phone_reversed <> '' LIMIT %(limit)s) by_phone
 UNION
 SELECT id FROM (SELECT id FROM customers_customer
-                WHERE  email = %(email)s AND email <> '' LIMIT %(limit)s) by_email;
+                WHERE  email = %(email)s AND email <> '' LIMIT %(limit)s) by_email
+UNION
+SELECT customer_id FROM (SELECT customer_id FROM customers_address
+                WHERE  value_reversed LIKE %(phone)s AND value_reversed <> '' LIMIT %(limit)s) by_other_phone
+UNION
+SELECT customer_id FROM (SELECT customer_id FROM customers_address
+                WHERE  kind = 'email' AND value = %(email)s LIMIT %(limit)s) by_other_email;
