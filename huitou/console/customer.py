@@ -35,7 +35,7 @@ TABS: Final = {
     "orders": _("Orders"),
     "answers": _("Answers"),
     "changes": _("Changes"),
-    "cases": _("Cases"),
+    "cases": _("Complaints and suggestions"),
     "campaigns": _("Campaigns"),
     "messages": _("Messages"),
     "consents": _("Consents"),
