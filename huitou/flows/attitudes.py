@@ -59,10 +59,10 @@ def up_to_date(
 ) -> Mapping[str, Any]:
     """A person's scores of the measurement of ``as_of`` with what they answered since: what lists
     show of ``person`` is what the reasons explain. The same row where they said nothing."""
-    index = row["loyalty_index"]
+    index = row.get("loyalty_index")  # score files of earlier versions may not have it
     stored = None if index is None else float(index)
     is_same = stored == person.loyalty_index
-    is_same &= (row["loyalty_level"] or "") == (person.loyalty_level or "")
+    is_same &= (row.get("loyalty_level") or "") == (person.loyalty_level or "")
     if is_same or not voice.has_answered_since(person.customer_id, as_of):
         return row
     return {**row, **(_renewed(row, as_of, now) or {})}
