@@ -1,5 +1,6 @@
 """One embedded PostgreSQL for the test run, in a folder of its own; one database a process."""
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,15 @@ def django_db_setup(
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         for connection in connections.all():
             connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _our_log_is_as_it_was() -> Iterator[None]:
+    """A command sets how much is logged for its process; the next test has the settings' own."""
+    ours = logging.getLogger("huitou")
+    level = ours.level
+    yield
+    ours.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

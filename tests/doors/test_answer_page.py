@@ -130,7 +130,7 @@ def test_what_somebody_writes_is_shown_as_text_and_never_run(asked):
 
 def test_no_log_line_and_no_fact_says_what_somebody_wrote(asked, caplog):
     _, _, token = asked
-    with caplog.at_level("DEBUG"):
+    with caplog.at_level("DEBUG"), caplog.at_level("DEBUG", logger="huitou"):
         send(Client(), token, satisfaction="dissatisfied", comment="金丝雀 13900007351")
     told = " ".join(record.getMessage() + str(record.__dict__) for record in caplog.records)
     told += " ".join(str(fact.payload) for fact in Fact.objects.all())

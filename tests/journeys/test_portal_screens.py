@@ -117,16 +117,19 @@ def test_a_sale_by_keyboard_alone(
         assert cashier.sees_no_sideways_scroll(), page
         cashier.keeps_picture(f"{page.replace('/', '-')}-form-{look}")
     cashier.goes_to("/till")
+    cashier.page.locator("input[name=q]:focus").wait_for()  # the page puts the cursor there
     cashier.page.keyboard.type("1234")
     cashier.page.keyboard.press("Enter")
     cashier.page.wait_for_url("**q=1234*")
     cashier.keeps_picture(f"till-find-{look}")
     assert cashier.sees_no_sideways_scroll()
     cashier.goes_to("/till")
+    cashier.page.locator("input[name=q]:focus").wait_for()
     cashier.page.keyboard.type(known.card_number)  # as a scanner does
     cashier.page.keyboard.press("Enter")
     cashier.page.wait_for_url("**/till/sale?customer=*")
     cashier.keeps_picture(f"till-sale-{look}")
+    cashier.page.locator("main input:focus").wait_for()
     cashier.page.keyboard.type("28+32.50")
     cashier.page.locator(".till-pay").wait_for()  # the quote follows the typing
     cashier.keeps_picture(f"till-typed-{look}")

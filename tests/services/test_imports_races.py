@@ -62,7 +62,8 @@ def test_the_same_file_from_eight_terminals_comes_in_once(tmp_path):
 
 
 RUN_ALONE = """
-import os, sys, django
+import os, signal, sys, django
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal, wherever tests run
 django.setup()
 from pathlib import Path
 from django.db import connections
