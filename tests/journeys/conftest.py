@@ -140,6 +140,26 @@ def house(transactional_db: None) -> None:
     services.found_company(company=company, store="人民广场店", actor="cli", now=now)
 
 
+@pytest.fixture
+def loop(
+    house: None,
+    visitor: Callable[..., Visitor],
+    live_server: Any,
+    settings: Any,
+    tmp_path: Path,
+) -> Iterator[Any]:
+    """The house with its colleagues at work, and a mail server that takes what it is given."""
+    from tests.journeys import loop_shop
+    from tests.services.mail_server import mail_server
+
+    settings.HOME = tmp_path / "home"  # what an earlier run measured is not this shop's
+    loop_shop.prepare()
+    with mail_server() as (handler, url):
+        settings.SMTP_URL = url
+        settings.PUBLIC_URL = live_server.url
+        yield loop_shop.Loop(visitor, handler)
+
+
 def work_through() -> None:
     """Let a worker do every job that waits, in a thread of its own, as ``huitou worker`` would."""
     from django.db import connections

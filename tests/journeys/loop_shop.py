@@ -33,6 +33,7 @@ PEOPLE = {
         for n in (*range(10, 20), *range(30, 42))
     },
 }
+WINDOW_DAYS, LATE_DAYS = 7, 14  # of the campaign; orders may still come in so long after
 LEFT = [code for code in PEOPLE if code < "M030"]  # the easy to win back; the others still come
 STAFF = {
     "marketer@example.com": ("周乐", "marketer"),
@@ -148,16 +149,17 @@ def minute(now: datetime | None = None) -> None:
     assert tick(now or timezone.now()) == []
 
 
-def joins(someone: Visitor, loop: Loop, email: str, name: str, phone: str) -> None:
+def joins(someone: Visitor, loop: Loop, code: str) -> None:
     """Become a member on the phone, by the code that was sent; nothing is agreed to."""
     page = someone.page
+    name, phone, email = PEOPLE[code]
     someone.goes_to("/m/sign-in")
     page.locator("input[name=email]").fill(email)
     page.get_by_role("button", name="获取验证码").click()
     page.wait_for_url("**/m/code")
-    code = re.search(r"\b\d{6}\b", loop.letter(email))
-    assert code is not None
-    page.locator("input[name=code]").fill(code.group())
+    sent = re.search(r"\b\d{6}\b", loop.letter(email))
+    assert sent is not None
+    page.locator("input[name=code]").fill(sent.group())
     page.keyboard.press("Enter")
     page.wait_for_url("**/m/join")
     page.locator("input[name=name]").fill(name)
@@ -205,20 +207,83 @@ def saves_audience(marketer: Visitor, name: str, *, found: int) -> str:
     return page.url.rpartition("/")[2]
 
 
-def fixes_the_lot(public_id: str, *, treated: int, held_out: int) -> None:
-    """Choose the draft's secret so that one is drawn and the other is not: a draw is random, its
-    test is not."""
+def opens(owner: Visitor, folder: Path, *, unasked: str) -> str:
+    """A programme, a kind of coupon, the orders of the past, a measurement; the coupon's id.
+    Everybody agreed to offers but the one nobody has asked."""
+    starts_programme(owner)
+    batch = makes_coupon(owner)
+    imports(owner, orders_file(folder / "订单.csv"))
+    measures(owner)
+    all_agree(but=unasked)
+    return batch
+
+
+def plans_invitations(marketer: Visitor) -> None:
+    """A survey, and who of all customers would be asked by e-mail."""
+    page = marketer.page
+    marketer.goes_to("/surveys/new")
+    page.locator("input[name=name]").fill("2026 秋季满意度")
+    page.locator("main form button[data-once]").click()
+    page.wait_for_url("**/surveys/svy_*")
+    marketer.goes_to(f"{page.url.removeprefix(marketer.address)}/invite")
+    page.locator("form[method=get] button").last.click()
+    page.locator("form[method=post] button[data-once]").wait_for()
+
+
+def sends_invitations(marketer: Visitor) -> None:
+    """Send what was looked at; the letters leave."""
+    marketer.page.locator("main form[method=post] button[data-once]").click()
+    marketer.page.wait_for_url("**/surveys/svy_*")
+    minute()
+
+
+def plans_campaign(marketer: Visitor, audience: str, batch: str) -> str:
+    """Half of the audience gets a coupon by e-mail, half does not; the campaign's public id."""
+    page = marketer.page
+    marketer.goes_to(f"/audiences/{audience}")
+    page.locator("a[href*='/campaigns/new']").click()
+    page.locator("input[name=theme]").fill("请您回来坐坐")
+    page.locator("select[name=channel]").select_option("email")
+    page.locator("select[name=coupon_batch]").select_option(batch)
+    page.locator("input[name=subject]").fill("{{ name }}，好久不见")
+    page.locator("textarea[name=text]").fill("{{ name }}您好，券号 {{ coupon }}，等您回来。")
+    page.locator("input[name=holdout_percent]").fill("50")
+    page.locator("input[name=window_days]").fill(str(WINDOW_DAYS))
+    page.locator("main form button[data-once]").click()
+    page.wait_for_url("**/campaigns/cam_*")
+    return page.url.rpartition("/")[2]
+
+
+def sends_campaign(marketer: Visitor) -> None:
+    """Confirm the plan that is shown; it is drawn and its letters leave."""
+    marketer.page.locator("form[action$=confirm] button[data-once]").click()
+    marketer.page.wait_for_load_state()
+    minute()
+
+
+def fixes_the_lot(public_id: str, *, treated: str, held_out: str) -> None:
+    """Choose the draft's secret so that one is drawn, the other is not, and half of all are: a
+    draw is random, its test is not."""
     row = Campaign.objects.get(public_id=public_id)
-    assert row.state == "draft"
-    for number in range(1_000):
-        salt = f"loop{number}"
-        flags = draw.held_out(
-            salt, public_id, [treated, held_out], percent=Fraction(row.holdout_percent)
-        )
-        if flags.tolist() == [False, True]:
-            Campaign.objects.filter(pk=row.pk).update(salt=salt)
+    percent = Fraction(row.holdout_percent)
+    ids = [who(code) for code in LEFT]
+    for number in range(10_000):
+        flags = draw.held_out(f"loop{number}", public_id, ids, percent=percent)
+        is_out = dict(zip(LEFT, flags.tolist(), strict=True))
+        if is_out[held_out] and not is_out[treated] and sum(flags) == len(LEFT) // 2:
+            Campaign.objects.filter(pk=row.pk).update(salt=f"loop{number}")
             return
     raise AssertionError("no lot separates them")
+
+
+def finds_at_till(cashier: Visitor, code: str) -> None:
+    """Type the end of the phone number, choose who is meant."""
+    name, phone, _email = PEOPLE[code]
+    cashier.goes_to("/till")
+    cashier.page.keyboard.type(phone[-4:])
+    cashier.page.keyboard.press("Enter")
+    cashier.page.locator(".till-people a", has_text=name).click()
+    cashier.page.wait_for_url("**/till/sale?customer=*")
 
 
 def link_in(text: str, path: str) -> str:
