@@ -63,7 +63,8 @@ def mark_words(mark: str) -> str:
 
 
 def channels(contact: ContactRow, consents: Sequence[ConsentRow]) -> list[dict[str, Any]]:
-    """Can the customer be contacted, channel by channel, with the reason where not."""
+    """Can the customer be contacted, channel by channel, with the reason where not: “do not
+    contact” is above whatever was said of a channel."""
     said = {(row.channel, row.purpose): row.state for row in consents}
     has_phone = bool(contact.phone) and not contact.phone_is_masked
     lines = [
@@ -76,7 +77,12 @@ def channels(contact: ContactRow, consents: Sequence[ConsentRow]) -> list[dict[s
         for name in ("wechat", "post", "app")
         if any(channel == name for channel, _purpose in said)
     ]
-    return lines
+    return [_stopped(line) if contact.is_not_to_be_contacted else line for line in lines]
+
+
+def _stopped(line: dict[str, Any]) -> dict[str, Any]:
+    why = gettext("not to be contacted: only their own questions are answered")
+    return {**line, "verdict": gettext("no"), "tone": "bad", "why": why}
 
 
 def _phone_reason(contact: ContactRow) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from huitou.customers import agreement, codes, models, rules
 from huitou.customers.types import MemberRow
@@ -38,6 +39,7 @@ class ContactRow(NamedTuple):
     acquired_from: str
     tags: list[str]
     created_at: datetime
+    is_not_to_be_contacted: bool  # “do not contact” was said and holds
 
 
 class ReachRow(NamedTuple):
@@ -123,8 +125,13 @@ def contact(customer_id: int) -> ContactRow | None:
         "tags",
         "created_at",
     )
-    row = models.Customer.objects.filter(pk=customer_id).values_list(*fields).first()
-    return None if row is None else ContactRow(*row)
+    said = _on_everything(OuterRef("pk")).values("state")[:1]
+    found = models.Customer.objects.filter(pk=customer_id).annotate(said=Subquery(said))
+    row = found.values_list(*fields, "said").first()
+    if row is None:
+        return None
+    *known, state = row
+    return ContactRow._make([*known, state == "withdrawn"])
 
 
 def contacts(customer_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -158,10 +165,14 @@ def reach(customer_ids: Sequence[int], *, channel: str, purpose: str) -> dict[in
 
 def is_not_to_be_contacted(customer_id: int) -> bool:
     """Whether this customer, or a colleague for them, said: do not contact."""
-    said = models.Consent.objects.filter(
+    return _on_everything(customer_id).values_list("state", flat=True).first() == "withdrawn"
+
+
+def _on_everything(customer_id: Any) -> QuerySet[models.Consent]:
+    """“Do not contact” said and taken back, the newest first."""
+    return models.Consent.objects.filter(
         customer_id=customer_id, channel=agreement.ANY, purpose=agreement.ANY
     ).order_by("-stated_at", "-pk")
-    return said.values_list("state", flat=True).first() == "withdrawn"
 
 
 def consents(customer_id: int) -> list[ConsentRow]:
