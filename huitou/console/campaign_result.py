@@ -20,6 +20,7 @@ from huitou.console.visibility import may_see
 from huitou.flows import campaign_plans
 from huitou.flows import campaigns as flow
 from huitou.insights import queries as insights
+from huitou.insights.services import LATE_DAYS
 from huitou.insights.types import ProofRow
 from huitou.platform.messages import queries as outbox
 from huitou.programmes import queries as programmes
@@ -46,7 +47,7 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
         "looks": insights.looks_taken(row.id), "foresight": _foresight(row), **costs,
     }  # fmt: skip
     if proof is None:
-        return shown | {"result_on": _result_on(row)}
+        return shown | {"result_on": _result_on(row), "is_late": _is_late(row)}
     return shown | _judged(row, proof, currency, costs["cost_minor"])
 
 
@@ -192,9 +193,15 @@ def _foresight(row: CampaignRow) -> dict[str, Any] | None:
 
 
 def _result_on(row: CampaignRow) -> Any:
+    """The day after the window; once that has come, the last day its orders are waited for."""
     if row.window_until is None:
         return None
-    return row.window_until + timedelta(days=1)
+    return row.window_until + timedelta(days=1 + (LATE_DAYS if _is_late(row) else 0))
+
+
+def _is_late(row: CampaignRow) -> bool:
+    """Whether the window is over and the orders of its last days may still come in."""
+    return row.window_until is not None and timezone.localdate() > row.window_until
 
 
 def _fate(found: tuple[str, str] | None) -> str:

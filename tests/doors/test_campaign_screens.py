@@ -146,6 +146,15 @@ def test_the_result_page_shows_verdict_interval_and_both_groups(marketer):
     assert "95% interval" in listed
 
 
+def test_a_window_that_is_over_says_until_when_late_orders_are_waited_for(marketer):
+    row = shops.sent(now=timezone.now() - timedelta(days=35))
+    Message.objects.update(state="cancelled")
+    flow.judge(row.public_id, now=timezone.now())
+    text = marketer.get(reverse("campaign", args=[row.public_id])).content.decode()
+    assert "when the orders of the last days are here" in text
+    assert "Result on" not in text
+
+
 def test_pages_of_a_campaign_take_few_statements(marketer, django_assert_max_num_queries):
     row = shops.campaign()
     with django_assert_max_num_queries(STATEMENTS):
