@@ -9,11 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huitou.customers.models import Customer
+from huitou.kit.clock import zone
 from huitou.points import queries as points
 from huitou.programmes import presets, queries, services
 from huitou.programmes.types import BatchIn, CouponKind
 
 pytestmark = pytest.mark.django_db
+
+
+def today():
+    """The civil day of the shop, whatever hour the tests run at."""
+    return timezone.localdate(timezone=zone("Asia/Shanghai"))
 
 
 @pytest.fixture
@@ -27,7 +33,7 @@ def started(company):
     services.start(
         name="豆友",
         rules=presets.draft("cafe"),
-        valid_from=timezone.localdate(),
+        valid_from=today(),
         actor="cli",
         now=now,
     )
@@ -62,7 +68,7 @@ def test_a_programme_is_started_from_the_draft_of_the_trade(owner):
     answer = owner.post(reverse("programme_start"), sent | {"name": "豆友"})
     assert answer.status_code == 302, answer.content.decode()
     assert queries.programme().name == "豆友"
-    assert queries.rules_on(timezone.localdate()).rules == presets.draft("cafe")
+    assert queries.rules_on(today()).rules == presets.draft("cafe")
     assert owner.get(reverse("programme_start")).url == reverse("programme")
 
 
@@ -88,8 +94,8 @@ def test_rules_are_tried_before_they_are_put_in_force(owner):
     saved = owner.post(address, sent | {"do": "save"})
     assert saved.url == reverse("programme")
     assert [row.version for row in queries.versions()] == [2, 1]
-    assert queries.rules_on(timezone.localdate()).rules.points_per_major == 2
-    assert queries.rules_on(timezone.localdate()).rules.tiers == presets.draft("cafe").tiers
+    assert queries.rules_on(today()).rules.points_per_major == 2
+    assert queries.rules_on(today()).rules.tiers == presets.draft("cafe").tiers
 
 
 @pytest.mark.usefixtures("started")
@@ -114,7 +120,7 @@ def test_rules_that_cannot_be_are_refused_beside_their_field(owner, wrong, field
 @pytest.mark.usefixtures("started")
 def test_rules_of_a_day_that_has_passed_are_refused(owner):
     address = reverse("programme_rules")
-    yesterday = timezone.localdate() - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     sent = fields(owner.get(address).content.decode()) | {"valid_from": yesterday.isoformat()}
     assert owner.post(address, sent | {"do": "save"}).status_code == 422
 
@@ -137,7 +143,7 @@ def test_a_coupon_is_made_given_out_as_codes_and_filed(owner):
     lines = b"".join(sent.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 4
     assert lines[0].startswith("Code,")
-    codes = {coupon.code for coupon in queries.codes(row.public_id, today=timezone.localdate())}
+    codes = {coupon.code for coupon in queries.codes(row.public_id, today=today())}
     assert {line.split(",")[0] for line in lines[1:]} == codes
     assert owner.get(reverse("coupons")).status_code == 200
 
