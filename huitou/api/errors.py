@@ -42,3 +42,10 @@ class Broken(HuitouError):
         "Something went wrong on our side; it is in our log as {request}. "
         "Try again with the same key."
     )
+
+
+class EvidenceMissing(HuitouError):
+    """Consent is said to be given, and not how."""
+
+    code = "api.evidence_missing"
+    message = _("Consent counts as given only with its evidence.")

@@ -238,6 +238,18 @@ def by_code(code: str) -> int | None:
     return models.Customer.objects.filter(code=code).values_list("pk", flat=True).first()
 
 
+def codes_of(customer_ids: Sequence[int]) -> dict[int, str]:
+    """The code of each of these customers; who does not exist is left out."""
+    rows = models.Customer.objects.filter(pk__in=list(customer_ids))
+    return dict(rows.values_list("pk", "code"))
+
+
+def names_of(customer_ids: Sequence[int]) -> dict[int, str]:
+    """The name of each of these customers; who does not exist is left out."""
+    rows = models.Customer.objects.filter(pk__in=list(customer_ids))
+    return dict(rows.values_list("pk", "name"))
+
+
 def created_by(import_id: int) -> list[int]:
     """The customers an import added, by id."""
     return list(

@@ -17,7 +17,7 @@ from huitou.kit.clock import civil_day, zone
 from huitou.kit.ids import public_id
 from huitou.orders import queries as order_queries
 from huitou.orders import services as orders
-from huitou.orders.types import BackRow, Sale, SaleRow, SoldOrder
+from huitou.orders.types import BackRow, Sale, SaleRow, SoldOrder, SoldRow
 from huitou.platform import idempotency
 from huitou.programmes import discounts
 from huitou.programmes import services as programmes
@@ -156,7 +156,7 @@ def _take_back(wanted: RefundIn, now: datetime) -> Refunded:
         )
         outcome = programmes.earn(customer_id=after.customer_id, event=_event_after(after), now=now)
         clawed = -outcome.points if outcome is not None else 0
-    is_whole = not any(row.left_quantity for row in after.rows)
+    is_whole = all(map(_is_back, after.rows))
     coupon_is_back = is_whole and programmes.give_back_coupon(
         order_source=TILL, order_number=after.number, now=now
     )
@@ -209,6 +209,12 @@ def _money_of(row: Any, quantity: Any) -> int:
     return min(part, int(row.left_minor))
 
 
+def _is_back(row: SoldRow) -> bool:
+    """Whether nothing of a row is left. Of a row rung up by its amount alone only the money is
+    matched with its sale, never the pieces."""
+    return not row.left_quantity or (row.amount_minor > 0 and not row.left_minor)
+
+
 def _share_back(order: SoldOrder) -> tuple[int, int]:
     """Which part of the goods is back, by what they cost before discounts, in millionths of minor
     units."""
@@ -216,7 +222,8 @@ def _share_back(order: SoldOrder) -> tuple[int, int]:
     for row in order.rows:
         price = row.amount_minor + row.discount_minor
         whole += price * 1_000_000
-        back += int(price * 1_000_000 * (row.quantity - row.left_quantity) / row.quantity)
+        pieces = row.quantity if _is_back(row) else row.quantity - row.left_quantity
+        back += int(price * 1_000_000 * pieces / row.quantity)
     return back, whole
 
 

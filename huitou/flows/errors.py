@@ -95,3 +95,18 @@ class SaleMissing(HuitouError):
     kind = Kind.MISSING
     code = "till.sale_missing"
     message = _("The till has sold no order {number}.")
+
+
+class RowsGivenRejected(HuitouError):
+    """Rows that another system sent cannot get in; ``rejections`` says which and why."""
+
+    code = "imports.rows_given_rejected"
+    message = _("{count} rows cannot get in; nothing was written.")
+
+
+class PostingUnknown(HuitouError):
+    """This system has posted no points under this key."""
+
+    kind = Kind.MISSING
+    code = "points.posting_unknown"
+    message = _("No points were posted here under the key {key}.")

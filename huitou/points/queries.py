@@ -15,6 +15,7 @@ from huitou.points.types import (
     Audit,
     Breach,
     LotRow,
+    PostingRow,
     StatementRow,
     TotalsRow,
 )
@@ -73,6 +74,19 @@ def statement(
     member = _member(programme_id, customer_id, unit)
     rows = _STATEMENTS.rows("statement", {**member, "before": before, "limit": limit})
     return [StatementRow(*row)._replace(why=json.loads(row[6])) for row in rows]
+
+
+def posting(source: str, external_id: str) -> PostingRow | None:
+    """Whose points a request moved and how; None if its key never happened."""
+    of_key = models.Transfer.objects.filter(source=source, external_id=external_id, leg=1)
+    fields = ("id", "kind", "points", "debit", "credit")
+    row = of_key.values_list(*fields).first()
+    if row is None:
+        return None
+    whose = models.Account.objects.filter(pk__in=row[3:], kind="member")
+    transfer_id, kind, points = row[:3]
+    customer_id = whose.values_list("customer_id", flat=True)[0] or 0
+    return PostingRow(transfer_id, kind, points, customer_id)
 
 
 def totals(programme_id: int, since: datetime, until: datetime, unit: str = POINTS) -> TotalsRow:

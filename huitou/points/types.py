@@ -265,6 +265,15 @@ class StatementRow(NamedTuple):
     external_id: str
 
 
+class PostingRow(NamedTuple):
+    """What the first transfer of a request did."""
+
+    transfer_id: int
+    kind: str
+    points: int
+    customer_id: int
+
+
 class TotalsRow(NamedTuple):
     """Figures of a programme's unit: the first five within a span of time, the rest now."""
 

@@ -1,5 +1,6 @@
 """The till quotes, sells and takes back: order, points and coupon, all or nothing, once."""
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
@@ -176,6 +177,15 @@ def test_a_tier_comes_with_its_points_and_counts_from_the_next_order(shop):
     assert progress is not None
     assert (progress.qualifying_points, progress.next_tier) == (110, None)
     assert progress.keeps_until == date(2027, 6, 30)
+
+
+def test_a_whole_refund_of_an_amount_without_goods_puts_everything_back(shop):
+    give_points(shop, 5_000)
+    code = coupon_for(shop.member)
+    rung_up = cart(shop, 100, coupon_code=code, points=3_000)
+    sold = sell(dataclasses.replace(rung_up, lines=(CartLine(10_000),)))
+    back = checkout.refund(RefundIn(sold.number), key="r", actor="cli", now=NOW)
+    assert (back.refund_minor, back.points_back, back.coupon_is_back) == (5_000, 3_000, True)
 
 
 def test_a_whole_refund_puts_everything_back(shop):
