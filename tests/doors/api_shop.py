@@ -17,6 +17,7 @@ class System:
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
+        self.known: dict[str, str] = {}  # what a test tells it of
         self.client = Client(headers={"Authorization": f"Bearer {secret}", "Accept-Language": "en"})
 
     @property
