@@ -78,7 +78,10 @@ SECTIONS: Final = (
     (_("Analysis and accounts"), (
         Section("analysis", "see_analysis", "chart-dots", _("Loyalty analysis")),
     )),
-    (_("Data"), (Section("imports", "import_data", "file-import", _("Import data")),)),
+    (_("Data"), (
+        Section("imports", "import_data", "file-import", _("Import data")),
+        Section("keys", "manage_keys", "key", _("API keys")),
+    )),
 )  # fmt: skip
 
 
