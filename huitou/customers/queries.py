@@ -13,6 +13,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from huitou.customers import agreement, codes, models, rules
 from huitou.customers.types import MemberRow
 from huitou.kit.text import folded
+from huitou.platform import prepared
 
 _SQL: Final = Path(__file__).parent / "sql"
 FINDS: Final = 1_000  # more finds than this are no longer a search
@@ -235,7 +236,8 @@ def _statement(name: str) -> str:
 
 def by_code(code: str) -> int | None:
     """The id of the customer with this code; ``None`` if nobody has it."""
-    return models.Customer.objects.filter(code=code).values_list("pk", flat=True).first()
+    found = prepared.rows("SELECT id FROM customers_customer WHERE code = %s", [code])
+    return found[0][0] if found else None
 
 
 def codes_of(customer_ids: Sequence[int]) -> dict[int, str]:

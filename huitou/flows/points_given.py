@@ -37,6 +37,7 @@ class _Programme:
     zone: str
     today: date
     rules: RulesRow
+    is_member: bool
 
 
 def earn(wanted: Wanted, *, now: datetime) -> Posted:
@@ -45,8 +46,9 @@ def earn(wanted: Wanted, *, now: datetime) -> Posted:
     Raises:
         NotStarted, NotMember, KeyConflict.
     """
-    programme = _programme(now)
-    _check_member(wanted.customer_id)
+    programme = _programme(wanted, now)
+    if not programme.is_member:
+        raise NotMember
     entry = Award(
         source=wanted.source,
         external_id=wanted.key,
@@ -69,8 +71,9 @@ def redeem(wanted: Wanted, *, now: datetime) -> Posted:
         NotStarted, NotMember, KeyConflict.
         PointsShort: the member has fewer.
     """
-    programme = _programme(now)
-    _check_member(wanted.customer_id)
+    programme = _programme(wanted, now)
+    if not programme.is_member:
+        raise NotMember
     entry = Redeem(
         source=wanted.source,
         external_id=wanted.key,
@@ -93,7 +96,7 @@ def refund(wanted: Wanted, *, of_key: str, now: datetime) -> Posted:
         ReversedBeyond: more than is left of it.
         KeyConflict.
     """
-    programme = _programme(now)
+    programme = _programme(wanted, now)
     with transaction.atomic():
         first = ledger.posting(wanted.source, of_key)
         is_theirs = first is not None and first.customer_id == wanted.customer_id
@@ -124,21 +127,15 @@ def refund(wanted: Wanted, *, of_key: str, now: datetime) -> Posted:
         return _post(programme, entry, now)
 
 
-def _programme(now: datetime) -> _Programme:
-    programme, company = programmes.programme(), staff.company()
-    if programme is None or company is None:
+def _programme(wanted: Wanted, now: datetime) -> _Programme:
+    where = staff.company_zone()
+    if where is None:
         raise NotStarted
-    today = civil_day(now, zone(company.zone))
-    rules = programmes.rules_on(today)
-    if rules is None:
+    today = civil_day(now, zone(where))
+    found = programmes.standing(wanted.customer_id, today=today)
+    if found is None or found.rules is None:
         raise NotStarted
-    return _Programme(programme.id, company.zone, today, rules)
-
-
-def _check_member(customer_id: int) -> None:
-    member = programmes.member(customer_id)
-    if member is None or member.left_at is not None:
-        raise NotMember
+    return _Programme(found.programme_id, where, today, found.rules, found.is_member)
 
 
 def _post(programme: _Programme, entry: Entry, now: datetime) -> Posted:

@@ -104,6 +104,14 @@ class RulesRow(NamedTuple):
     created_at: datetime
 
 
+class Standing(NamedTuple):
+    """What must be known to give a customer points or take them."""
+
+    programme_id: int
+    rules: RulesRow | None  # in force; None before the first
+    is_member: bool
+
+
 class ProgrammeRow(NamedTuple):
     """The programme of the house."""
 

@@ -27,7 +27,14 @@ from huitou.programmes.queries.members import (
     tier_counts,
     with_membership,
 )
-from huitou.programmes.queries.rules import factor, programme, rules_on, version, versions
+from huitou.programmes.queries.rules import (
+    factor,
+    programme,
+    rules_on,
+    standing,
+    version,
+    versions,
+)
 from huitou.programmes.queries.trying import preview
 
 __all__ = [
@@ -51,6 +58,7 @@ __all__ = [
     "progress",
     "progress_by",
     "rules_on",
+    "standing",
     "states",
     "tier_changes",
     "tier_counts",
