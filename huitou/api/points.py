@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from huitou.api.access import Key, actor_of, source_of
+from huitou.api.keyed import kept
 from huitou.api.people import customer_named
 from huitou.api.shapes import (
     MOST_POINTS,
@@ -68,6 +69,14 @@ class BalanceAfter(Schema):
     """The balance after it."""
 
     balance: int
+
+
+class MemberOut(Schema):
+    """A member: the number on the card, the code of the tier."""
+
+    customer: str
+    card_number: str
+    tier: str
 
 
 class LotOut(Schema):
@@ -150,6 +159,24 @@ def statement(
         for row in rows[:limit]
     ]
     return {"lines": lines, "next": rows[limit - 1].transfer_id if len(rows) > limit else None}
+
+
+@router.post(
+    "/customers/{code}/membership", auth=Key(Scope.CUSTOMERS_WRITE), response=answers(MemberOut)
+)
+def join(request: HttpRequest, code: Code, key: IdempotencyKey) -> dict[str, Any]:
+    """Make a customer a member; one who is stays as they are, one who left comes back."""
+
+    def work() -> dict[str, Any]:
+        row = services.join(
+            customer_id=customer_named(code),
+            source="api",
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        return {"customer": code, "card_number": row.card_number, "tier": row.tier}
+
+    return kept(request, key, f"customers.join {code}", {}, work)
 
 
 @router.post("/points/earn", auth=Key(Scope.POINTS_WRITE), response=answers(PostedOut))

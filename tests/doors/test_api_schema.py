@@ -2,6 +2,7 @@
 description allows and forbids, and judges the answers by it."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,13 +24,18 @@ EXAMPLES = 20  # of each route and mode; 60 found nothing more
 ROUTES = [(route.method, route.path) for route in routes()]
 
 
-@pytest.fixture(scope="module")
-def described() -> Any:
+@cache
+def _described() -> Any:
     return schemathesis.openapi.from_wsgi(f"{ROOT}/openapi.json", application)
 
 
-@pytest.fixture(autouse=True)
-def _keeps_the_test_s_connection() -> Iterator[None]:
+@pytest.fixture
+def described(company: None, keeps_connection: None) -> Any:
+    return _described()
+
+
+@pytest.fixture
+def keeps_connection(db: None) -> Iterator[None]:
     """As Django's own client does: a request ends, and the transaction around the test stays."""
     signals = (request_started, request_finished)
     for signal in signals:

@@ -218,13 +218,37 @@ def test_what_customers_say_comes_in_and_its_answer_is_read(shop: System, known:
 
 
 def test_audiences_are_listed_counted_and_paged(shop: System, known: Member) -> None:
-    where = {"v": 1, "where": {"field": "has_email", "op": "eq", "value": True}}
-    assert audiences is not None
-    found = shop.get("/audiences")
-    assert found.status_code == 200
+    for n in range(2):
+        shop.send("/customers", {"name": f"客人{n}"})
+    everybody = {"v": 1, "where": {"all": []}}
+    made = audiences.save(name="所有人", expression=everybody, now=timezone.now()).public_id
+    assert [one["audience"] for one in shop.get("/audiences").json()] == [made]
+    counted = shop.get(f"/audiences/{made}").json()
+    assert counted["people"] == 3
+    assert {one["channel"]: one["reachable"] for one in counted["reach"]}["email"] == 0
+    first = shop.get(f"/audiences/{made}/members", limit=2).json()
+    rest = shop.get(f"/audiences/{made}/members", limit=2, after=first["next"]).json()
+    assert first["customers"][0] == code_of(known)
+    assert len({*first["customers"], *rest["customers"]}) == first["people"] == 3
+    assert rest["next"] is None
     assert shop.get("/audiences/aud_0").status_code == 404
-    assert where["v"] == 1
     assert shop.get("/campaigns").json() == {"campaigns": [], "next": None}
+    assert shop.get("/campaigns/cmp_0").status_code == 404
+
+
+def test_nothing_about_a_person_stands_in_the_log_or_in_a_refusal(
+    shop: System, caplog: pytest.LogCaptureFixture
+) -> None:
+    canary = {"name": "金丝雀", "phone": "13987654321", "email": "canary@example.com"}
+    caplog.set_level("INFO")
+    shop.send("/customers", canary)
+    shop.send("/customers/W-99", canary, method="put")
+    refused = shop.send("/customers", {**canary, "phone": "canary-canary", "birth_date": "canary"})
+    told = shop.send("/cases", {"kind": "canary", "text": "金丝雀说"})
+    assert (refused.status_code, told.status_code) == (422, 422)
+    seen = caplog.text + refused.content.decode() + told.content.decode()
+    seen += " ".join(str(getattr(one, "fields", "")) for one in caplog.records)
+    assert not [word for word in ("金丝雀", "13987654321", "canary") if word in seen]
 
 
 def shop_store() -> str:
