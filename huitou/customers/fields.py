@@ -51,20 +51,21 @@ class Way(NamedTuple):
     state: str  # what stands: a state of consent, the strictest at the address; do_not_contact
 
 
-def _way(channel: str, address: str) -> Way:
+def _way(channel: str, address: str, stop: str = "stop") -> Way:
     said = f"COALESCE(k.{channel}_all, 'unknown')"
-    return Way(channel, address, f"CASE WHEN k.stop THEN 'do_not_contact' ELSE {said} END")
+    return Way(channel, address, f"CASE WHEN k.{stop} THEN 'do_not_contact' ELSE {said} END")
 
 
+# Whoever shares an address shares “do not contact” there.
 WAYS: Final = (
-    _way("sms", _PHONE),
+    _way("sms", _PHONE, "stop_phone"),
     _way(
         "wechat",
         "EXISTS(SELECT 1 FROM customers_v_identity AS w"
         " WHERE w.customer_id = c.id AND w.source = 'wechat')",
     ),
-    _way("email", "(c.email <> '')"),
-    _way("phone", _PHONE),
+    _way("email", "(c.email <> '')", "stop_email"),
+    _way("phone", _PHONE, "stop_phone"),
 )
 
 

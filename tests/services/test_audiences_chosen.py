@@ -168,13 +168,20 @@ def test_reach_agrees_with_who_owns_every_sending(people):
     shared = Customer.objects.create(
         code="E", phone="+8613800000002", email="a@example.cn", created_at=NOW
     )
-    stopped = Customer.objects.create(code="F", phone="+8613800000009", created_at=NOW)
+    stopped = Customer.objects.create(
+        code="F", phone="+8613800000009", email="f@example.cn", created_at=NOW
+    )
+    beside = Customer.objects.create(  # at the phone and e-mail of one not to be contacted
+        code="G", phone="+8613800000009", email="f@example.cn", created_at=NOW
+    )
     for customer, channel, purpose, state in (
         (shared, "sms", "marketing", "given"),  # B, at the same number, withdrew
         (shared, "email", "marketing", "given"),
         (people["A"], "email", "marketing", "refused"),  # at the same address
         (stopped, "sms", "marketing", "given"),
         (stopped, "any", "any", "withdrawn"),
+        (beside, "sms", "marketing", "given"),
+        (beside, "email", "marketing", "given"),
     ):
         Consent.objects.create(
             customer=customer, channel=channel, purpose=purpose, state=state, stated_at=NOW

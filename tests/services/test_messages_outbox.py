@@ -147,6 +147,18 @@ def test_do_not_contact_stops_all_but_service_until_taken_back():
     assert may(pk) == {pk: None}
 
 
+def test_do_not_contact_holds_for_whoever_shares_the_address():
+    stopped = person("stopped", email="home@example.com", phone="+8613800000001")
+    mail = person("mail", email="home@example.com", said="given")
+    phone = person("phone", email="p@example.com", phone="+8613800000001", said="given")
+    customers.stop_contact(customer_id=stopped, evidence="by phone", now=NOW)
+    assert may(mail, phone) == {mail: "do_not_contact", phone: None}
+    assert may(phone, channel="sms") == {phone: "do_not_contact"}
+    assert may(mail, purpose="service") == {mail: None}
+    customers.allow_contact(customer_id=stopped, evidence="by phone", now=NOW + timedelta(days=1))
+    assert may(mail) == {mail: None}
+
+
 def test_the_cap_counts_what_was_sent_and_what_waits_within_its_days():
     pk = subscriber("a")
     setting("contact_caps", "2/30")

@@ -1,5 +1,6 @@
 -- A row is a customer of whom anything is said about marketing: per channel their own newest statement, and with
--- "_all" the strictest of it and of the refusals of whoever shares the phone or e-mail; stop = not to be contacted.
+-- "_all" the strictest of it and of the refusals of whoever shares the phone or e-mail; stop = not to be contacted,
+-- and with "_phone" or "_email" what they or whoever shares that said of it.
 -- The same rule as reach.sql asks of one channel, for everybody at once.
 WITH newest AS (
     SELECT DISTINCT ON (customer_id, channel) customer_id, channel, state
@@ -9,17 +10,17 @@ WITH newest AS (
 ), refusing AS (
     SELECT n.customer_id, n.channel, n.state, o.phone, o.email
       FROM newest n JOIN customers_customer o ON o.id = n.customer_id
-     WHERE n.state IN ('refused', 'withdrawn') AND n.channel IN ('sms', 'phone', 'email')
+     WHERE n.state IN ('refused', 'withdrawn') AND n.channel IN ('sms', 'phone', 'email', 'any')
 ), said AS (
     SELECT customer_id, channel, state, true AS is_own FROM newest
     UNION ALL
-    SELECT c.id, r.channel, r.state, false
+    SELECT c.id, CASE r.channel WHEN 'any' THEN 'any_phone' ELSE r.channel END, r.state, false
       FROM refusing r JOIN customers_customer c ON c.phone = r.phone
-     WHERE r.channel IN ('sms', 'phone') AND c.phone <> '' AND NOT c.phone_is_masked AND c.id <> r.customer_id
+     WHERE r.channel IN ('sms', 'phone', 'any') AND c.phone <> '' AND NOT c.phone_is_masked AND c.id <> r.customer_id
     UNION ALL
-    SELECT c.id, r.channel, r.state, false
+    SELECT c.id, CASE r.channel WHEN 'any' THEN 'any_email' ELSE r.channel END, r.state, false
       FROM refusing r JOIN customers_customer c ON c.email = r.email
-     WHERE r.channel = 'email' AND c.email <> '' AND c.id <> r.customer_id
+     WHERE r.channel IN ('email', 'any') AND c.email <> '' AND c.id <> r.customer_id
 ), strict AS (
     SELECT customer_id, channel,
            max(state) FILTER (WHERE is_own) AS own,
@@ -40,6 +41,8 @@ SELECT customer_id,
        max(strictest) FILTER (WHERE channel = 'email')  AS email_all,
        max(strictest) FILTER (WHERE channel = 'wechat') AS wechat_all,
        max(strictest) FILTER (WHERE channel = 'phone')  AS phone_all,
-       coalesce(bool_or(channel = 'any' AND strictest = 'withdrawn'), false) AS stop
+       coalesce(bool_or(channel = 'any' AND strictest = 'withdrawn'), false)                AS stop,
+       coalesce(bool_or(channel IN ('any', 'any_phone') AND strictest = 'withdrawn'), false) AS stop_phone,
+       coalesce(bool_or(channel IN ('any', 'any_email') AND strictest = 'withdrawn'), false) AS stop_email
   FROM strict
  GROUP BY customer_id

@@ -1,5 +1,5 @@
 -- One row per customer asked about: where %(channel)s reaches them, what they said of %(purpose)s there, whether
--- somebody who shares the address said no, and whether they are not to be contacted at all.
+-- somebody who shares the address said no, and whether they, or whoever shares the address, are not to be contacted.
 WITH asked AS (
     SELECT c.id,
            CASE %(channel)s
@@ -35,12 +35,22 @@ others AS (
             ORDER BY s.purpose = %(purpose)s DESC, s.stated_at DESC, s.id DESC LIMIT 1) newest
      WHERE newest.state IN ('refused', 'withdrawn')
      GROUP BY h.id
+),
+-- One row per customer asked about with somebody at the same address who said: do not contact.
+stopped AS (
+    SELECT DISTINCT h.id
+      FROM shared h
+     CROSS JOIN LATERAL (
+           SELECT s.state FROM customers_consent s
+            WHERE s.customer_id = h.other_id AND s.channel = 'any' AND s.purpose = 'any'
+            ORDER BY s.stated_at DESC, s.id DESC LIMIT 1) newest
+     WHERE newest.state = 'withdrawn'
 )
 SELECT a.id,
        a.address,
        coalesce(own.state, spoken.state, 'unknown'),
        coalesce(others.states, '{}'),
-       coalesce(stop.state = 'withdrawn', false)
+       coalesce(stop.state = 'withdrawn', false) OR stopped.id IS NOT NULL
   FROM asked a
   LEFT JOIN LATERAL (
        SELECT s.state FROM customers_consent s
@@ -55,3 +65,4 @@ SELECT a.id,
         WHERE s.customer_id = a.id AND s.channel = 'any' AND s.purpose = 'any'
         ORDER BY s.stated_at DESC, s.id DESC LIMIT 1) stop ON true
   LEFT JOIN others ON others.id = a.id
+  LEFT JOIN stopped ON stopped.id = a.id
