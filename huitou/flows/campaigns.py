@@ -88,8 +88,9 @@ def draw(public_id: str, *, now: datetime) -> Counts:
     Raises:
         NoSuchCampaign, WrongState, NobodyToSendTo
     """
-    row = campaigns.one(public_id)
     with transaction.atomic():
+        campaign.hold(public_id)  # what is drawn is what stands: nobody edits it meanwhile
+        row = campaigns.one(public_id)
         enter_global(now=now)
         found = campaign_plans.filtered(row, now=now)
         is_in = found.drawn

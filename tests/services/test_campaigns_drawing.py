@@ -153,6 +153,17 @@ def test_sending_can_be_stopped_and_the_campaign_is_judged_all_the_same():
     assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
 
 
+def test_a_sender_in_the_middle_queues_nobody_more_once_the_campaign_is_stopped():
+    shops.shop(20)
+    row = shops.campaign(holdout_percent=0)
+    flow.confirm(row.public_id, at=None, actor="user:1", now=NOW)
+    flow.draw(row.public_id, now=NOW)
+    assert flow.send_batch(row.public_id, now=NOW, limit=5) == 5
+    assert flow.halt(row.public_id, actor="user:1", now=NOW) == 5
+    assert flow.send_batch(row.public_id, now=NOW, limit=5) == 0
+    assert not Message.objects.filter(state="queued").exists()
+
+
 def test_the_plan_says_who_what_can_be_seen_and_what_it_costs():
     made = shops.shop(1_000, channel="sms")
     shops.come_back(made, made.customers.values(), 0.3, on=shops.TODAY - timedelta(9))
