@@ -61,7 +61,7 @@ def earn(wanted: Wanted, *, now: datetime) -> Posted:
         rule_version=programme.rules.id,
         why={"what": WHAT, "reason": wanted.reason},
     )
-    return _post(programme, entry, now)
+    return points.post_today(programme.id, entry, now=now, zone=zone(programme.zone))
 
 
 def redeem(wanted: Wanted, *, now: datetime) -> Posted:

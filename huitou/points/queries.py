@@ -14,6 +14,7 @@ from huitou.points.types import (
     AccountRow,
     Audit,
     Breach,
+    DatedRow,
     LotRow,
     PostingRow,
     StatementRow,
@@ -87,6 +88,12 @@ def posting(source: str, external_id: str) -> PostingRow | None:
     transfer_id, kind, points = row[:3]
     customer_id = whose.values_list("customer_id", flat=True)[0] or 0
     return PostingRow(transfer_id, kind, points, customer_id)
+
+
+def dated(source: str, external_id: str) -> DatedRow | None:
+    """The days and rules a request was posted with; None if its key never happened."""
+    rows = _STATEMENTS.rows("dated", {"source": source, "external_id": external_id})
+    return DatedRow(*rows[0]) if rows else None
 
 
 def totals(programme_id: int, since: datetime, until: datetime, unit: str = POINTS) -> TotalsRow:

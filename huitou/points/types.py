@@ -274,6 +274,14 @@ class PostingRow(NamedTuple):
     customer_id: int
 
 
+class DatedRow(NamedTuple):
+    """The days and the rules that a request was posted with."""
+
+    effective_on: date
+    expires_on: date | None  # None = never
+    rule_version: int | None
+
+
 class TotalsRow(NamedTuple):
     """Figures of a programme's unit: the first five within a span of time, the rest now."""
 

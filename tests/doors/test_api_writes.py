@@ -76,6 +76,23 @@ def test_an_order_that_cannot_be_says_which_row_and_nothing_is_written(shop: Sys
     assert (some["new"], some["rejections"][0]["order"]) == (1, 1)
 
 
+def test_a_retry_on_a_later_day_is_the_request_it_was(
+    shop: System, known: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"customer": code_of(known), "points": 5}
+    corrected = {**given, "reason": "goodwill"}
+    first = shop.send("/points/earn", given, key="late").json()
+    adjusted = shop.send("/points/adjust", corrected, key="late").json()
+    later = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    again = shop.send("/points/earn", given, key="late")
+    assert again.json() == first
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert shop.send("/points/adjust", corrected, key="late").json() == adjusted
+    assert shop.send("/points/earn", {**given, "points": 6}, key="late").status_code == 409
+    assert shop.send("/points/adjust", {**corrected, "points": -5}, key="late").status_code == 409
+
+
 def test_the_same_key_with_another_request_is_refused(shop: System) -> None:
     shop.send("/orders", {"orders": [order("C-1")]}, key="k")
     other = shop.send("/orders", {"orders": [order("C-2")]}, key="k")

@@ -2,7 +2,7 @@
 
 from huitou.points.services.auditing import seal, verify, verify_or_raise
 from huitou.points.services.expiring import expire_due
-from huitou.points.services.posting import post, post_all
+from huitou.points.services.posting import post, post_all, post_today
 from huitou.points.services.tables import post_awards
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "post",
     "post_all",
     "post_awards",
+    "post_today",
     "seal",
     "verify",
     "verify_or_raise",

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any, Final
@@ -12,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from huitou.kit.clock import zone as zone_named
 from huitou.platform import logs, prepared
-from huitou.points import errors
+from huitou.points import errors, queries
 from huitou.points.services import calls
 from huitou.points.types import (
     Adjust,
@@ -66,6 +67,39 @@ def post_all(
 ) -> Answers:
     """Post ``requests`` in their order; what is refused is listed and does not stop the others."""
     return _retried(programme_id, requests, now=now, zone=zone, is_strict=False)
+
+
+def post_today(
+    programme_id: int, entry: Award | Adjust, *, now: datetime, zone: ZoneInfo | None = None
+) -> Posted:
+    """Post one entry whose days and rules the caller took from the clock.
+
+    Asked again on a later day, or under newer rules, it is the same request all the same: it is
+    answered as it was posted first.
+
+    Raises:
+        PointsShort: a member has fewer usable points than are taken.
+        KeyConflict: the key was posted before for another member or other points.
+    """
+    try:
+        (posted,) = post(programme_id, [entry], now=now, zone=zone)
+    except errors.KeyConflict:
+        first = queries.dated(entry.source, entry.external_id)
+        if first is None or entry.points < 0:
+            raise
+        if isinstance(entry, Adjust):
+            again: Entry = replace(entry, expires_on=first.expires_on)
+        elif first.rule_version is None:
+            raise
+        else:
+            again = replace(
+                entry,
+                effective_on=first.effective_on,
+                expires_on=first.expires_on,
+                rule_version=first.rule_version,
+            )
+        (posted,) = post(programme_id, [again], now=now, zone=zone)
+    return posted
 
 
 def _retried(

@@ -59,5 +59,4 @@ def adjust(*, adjustment: AdjustmentIn, actor: str, now: datetime) -> int:
             expires_on=rule.last_day(today, found.rules.expiry) if adjustment.points > 0 else None,
             why={"what": "adjustment"},
         )
-        (posted,) = points.post(programme.id, [entry], now=now)
-        return posted.balance
+        return points.post_today(programme.id, entry, now=now).balance
