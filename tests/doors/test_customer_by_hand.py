@@ -72,6 +72,17 @@ def test_an_edit_replaces_addresses_and_the_trail_says_no_values(signed_in):
     assert "not a phone number" in wrong.content.decode()
 
 
+def test_who_signed_in_by_an_address_that_was_put_right_is_out(signed_in):
+    owner = signed_in(language="en")
+    owner.post("/customers/new", filled())
+    pk = Customer.objects.get().pk
+    token = customers.open_session(customer_id=pk, now=timezone.now())
+    owner.post(f"/customers/{pk}/edit", filled(name="许明"))
+    assert queries.member_of_session(token, now=timezone.now()) is not None
+    owner.post(f"/customers/{pk}/edit", filled(emails="ming.xu@example.com"))
+    assert queries.member_of_session(token, now=timezone.now()) is None
+
+
 def test_a_contact_says_who_did_what_and_how_the_customer_reacted_and_is_written_once(signed_in):
     who = member_shop.Member(_known(signed_in), "", "", 0, None)
     agent = signed_in("service_agent", language="en")

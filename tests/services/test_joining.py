@@ -237,3 +237,26 @@ def test_two_browsers_with_one_code_let_one_in(shop):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["in"] + ["over"] * 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_ask_at_once_get_no_more_codes_than_one_after_the_other(shop):
+    outcomes: list[str] = []
+    start = threading.Barrier(8)
+
+    def asks():
+        try:
+            start.wait()
+            ask()
+            outcomes.append("sent")
+        except errors.CodesLimited:
+            outcomes.append("limited")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=asks) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["limited"] * 3 + ["sent"] * 5

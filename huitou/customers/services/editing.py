@@ -6,6 +6,7 @@ from django.db import transaction
 
 from huitou.customers import errors, models, names, rules
 from huitou.customers.facts import ContactNoted, CustomerEdited
+from huitou.customers.services.signing_in import close_sessions
 from huitou.customers.services.welcoming import welcome
 from huitou.customers.types import CONTACT_KINDS, LONGEST_CONTACT, ContactIn, NewcomerIn, ProfileIn
 from huitou.platform import audit, facts, logs
@@ -47,6 +48,8 @@ def edit(*, customer_id: int, profile: ProfileIn, now: datetime) -> bool:
         changed = [name for name in _DATED if getattr(row, name) != before[name]]
         if changed:
             row.save()
+        if "email" in changed:  # whoever signed in by the old address may be somebody else
+            close_sessions(customer_id=customer_id)
         if _keep_others(customer_id, phones[1:], _emails(profile.emails)[1:]):
             changed.append("addresses")
         if not changed:
