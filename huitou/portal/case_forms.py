@@ -10,7 +10,7 @@ from huitou.ui import case_words
 from huitou.ui.forms import Form
 from huitou.voice.types import LONGEST_TEXT
 
-_KEY_LETTERS: Final = 32
+_KEY: Final = r"^[0-9A-Za-z]{32,64}$"  # never that of another system: theirs have a slash
 
 
 def new_key() -> str:
@@ -21,7 +21,7 @@ def new_key() -> str:
 class Tell(Form):
     """A complaint, a suggestion, a question, a praise."""
 
-    key = forms.CharField(widget=forms.HiddenInput, min_length=_KEY_LETTERS, max_length=64)
+    key = forms.RegexField(_KEY, widget=forms.HiddenInput)
     store = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
     kind = forms.ChoiceField(label=_("What is it"), widget=forms.RadioSelect)
     topic = forms.ChoiceField(label=_("About"), widget=forms.RadioSelect, required=False)
@@ -68,7 +68,7 @@ class Tell(Form):
 class Word(Form):
     """A word more to an open case, or why it is not solved."""
 
-    key = forms.CharField(widget=forms.HiddenInput, min_length=_KEY_LETTERS, max_length=64)
+    key = forms.RegexField(_KEY, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("What would you like to add"),
         max_length=LONGEST_TEXT,

@@ -215,9 +215,10 @@ def _store(
 
 
 def _answered(request: HttpRequest) -> AskedAnswerRow | None:
-    """The answer to a survey this is about, by the key only its giver has."""
+    """The answer to a survey this is about, by the key only its giver has: not one of another
+    system, whose keys may be guessed."""
     key = request.POST.get("answer", "") or request.GET.get("answer", "")
-    return voice.asked_answer(key) if key else None
+    return voice.asked_answer(key) if key.isalnum() else None
 
 
 def _receipt(opened: Opened, address: str, shop: str) -> Letter:

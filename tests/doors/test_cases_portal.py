@@ -10,7 +10,7 @@ from django.utils import timezone
 from huitou.customers import services as customers
 from huitou.platform.models import Message
 from huitou.voice import services as voice
-from huitou.voice.models import Case, CaseMessage
+from huitou.voice.models import Answer, Case, CaseMessage
 from huitou.voice.types import CaseIn, PromiseIn, Reply
 from tests.doors import shop
 
@@ -188,8 +188,6 @@ def test_a_word_more_is_added_once_however_often_it_is_sent(stranger):
 
 
 def test_after_a_survey_the_case_belongs_to_who_answered(found, stranger):
-    from huitou.voice.models import Answer
-
     answer = Answer.objects.get()
     Answer.objects.filter(pk=answer.pk).update(key="a" * 32, satisfaction="dissatisfied")
     page = stranger.get("/tell?answer=" + "a" * 32)
@@ -199,3 +197,15 @@ def test_after_a_survey_the_case_belongs_to_who_answered(found, stranger):
     assert stranger.post("/tell", form).status_code == 302
     case = Case.objects.get()
     assert (case.source, case.customer_id) == ("answer", found.customers[0].pk)
+
+
+def test_the_key_of_another_system_opens_no_case_and_no_answer_of_theirs(stranger, found):
+    key = "api/key_01M879ZRHM47734CRR/order-1001-broken-cup"
+    now = timezone.now()
+    case = CaseIn("complaint", "api", "杯子碎了。", customer_id=found.customers[0].pk, key=key)
+    voice.open_case(case=case, actor="api_key:1", now=now)
+    answer = tell(stranger, key=key)
+    assert answer.status_code == 422
+    assert "/c/" not in answer.headers.get("Location", "")
+    Answer.objects.update(key=key, comment="私下说")
+    assert "私下说" not in stranger.get("/tell", {"answer": key}).content.decode()
