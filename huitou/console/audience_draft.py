@@ -77,7 +77,7 @@ def edited(draft: Group, command: str) -> Group:
     ``unfilter:PATH:NUMBER``; anything else changes nothing."""
     verb, _, rest = command.partition(":")
     path, _, number = rest.partition(":")
-    steps = [int(step) for step in path.split(".")[1:] if step.isdigit()]
+    steps = [int(step) for step in path.split(".")[1:] if step.isdecimal()]
     if verb == "remove" and steps:
         return _changed(draft, steps, None)
     part = _found(draft, steps)
@@ -86,7 +86,7 @@ def edited(draft: Group, command: str) -> Group:
         return _changed(draft, steps, replace(part, parts=(*part.parts, new)))
     if isinstance(part, Row) and verb == "filter":
         return _changed(draft, steps, replace(part, filters=(*part.filters, Filter())))
-    if isinstance(part, Row) and verb == "unfilter" and number.isdigit():
+    if isinstance(part, Row) and verb == "unfilter" and number.isdecimal():
         left = tuple(one for i, one in enumerate(part.filters) if i != int(number))
         return _changed(draft, steps, replace(part, filters=left))
     return draft
@@ -228,7 +228,8 @@ def _filter_json(
 
 def _window_json(row: Row) -> Any:
     if row.window in ("days", "hours"):
-        return {row.window: int(row.span)} if row.span.strip().isdecimal() else None
+        is_number = row.span.strip().isdecimal() and len(row.span) < 10
+        return {row.window: int(row.span)} if is_number else None
     if row.window == "since":
         return {"since": row.span} if row.span else None
     return "ever"

@@ -104,7 +104,7 @@ def _save(
             version = request.POST.get("version", "")
             made = services.change(
                 public_id=row.public_id,
-                version=int(version) if version.isdecimal() else 0,
+                version=int(version[:9]) if version.isdecimal() else 0,
                 **said,
                 now=timezone.now(),
             )

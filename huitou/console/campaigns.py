@@ -1,5 +1,6 @@
 """Campaigns: the list, and one campaign before it is drawn (its plan) or after (its result)."""
 
+import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -79,7 +80,7 @@ def campaign_share(request: HttpRequest, public_id: str) -> HttpResponse:
         gettext("Saved."),
         lambda now: campaign_terms.hold_out(
             public_id=public_id,
-            percent=int(percent) if percent.isdigit() else -1,
+            percent=int(percent) if re.fullmatch("[0-9]{1,3}", percent) else -1,
             actor=actor_of(request),
             now=now,
         ),

@@ -8,10 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huitou.console.forms import Form
+from huitou.console.people_filters import LARGEST_ID
 from huitou.ui import case_words
 from huitou.voice.types import LONGEST_TEXT, SOURCES
 
 BY_HAND = ("phone", "visit", "social", "email")
+EARLIEST_YEAR = 1970
 
 
 def new_key() -> str:
@@ -38,7 +40,9 @@ class NewCase(Form):
     text = _words(5, _("What happened, in the customer's words"))
     topic = forms.ChoiceField(label=_("About"), required=False)
     store = forms.ChoiceField(label=_("Store"), required=False)
-    customer = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    customer = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST_ID
+    )
     name = forms.CharField(label=_("Name"), required=False, max_length=100)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
@@ -62,6 +66,13 @@ class NewCase(Form):
         ]
         self.fields["topic"].choices = [nothing, *case_words.topics().items()]  # type: ignore[attr-defined]
         self.fields["store"].choices = [nothing, *stores]  # type: ignore[attr-defined]
+
+    def clean_received_at(self) -> Any:
+        """An instant of our time; before the year 2 the clock itself ends."""
+        found = self.cleaned_data["received_at"]
+        if found is not None and found.year < EARLIEST_YEAR:
+            raise forms.ValidationError(_("Choose a day and a time."))
+        return found
 
 
 class ReplyForm(Form):

@@ -1,6 +1,6 @@
 """Complaints and suggestions: the inbox with its queues, and how cases fared."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -70,7 +70,8 @@ def _instant(text: str) -> datetime | None:
     """The instant an address names; ``None`` if it names none."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        found.astimezone(UTC)  # an instant beyond what there is fails here, not in the database
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else None
 

@@ -2,7 +2,7 @@
 how to reach them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -160,7 +160,8 @@ def _read_older(text: str) -> tuple[datetime, int] | None:
     at, _sign, number = text.partition("~")
     try:
         instant = datetime.fromisoformat(at)
-    except ValueError:
+        instant.astimezone(UTC)  # an instant beyond what there is fails here, not in the database
+    except (ValueError, OverflowError):
         return None
     is_id = number.isascii() and number.isdigit() and len(number) < 19
     return (instant, int(number)) if is_id and instant.tzinfo else None

@@ -1,6 +1,6 @@
 """Surveys: all of them, a new one, one with what came of it, closing and reopening."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from django import forms
@@ -246,7 +246,8 @@ def _read_older(text: str) -> tuple[datetime, int] | None:
     at, _sign, number = text.partition("~")
     try:
         instant = datetime.fromisoformat(at)
-    except ValueError:
+        instant.astimezone(UTC)  # an instant beyond what there is fails here, not in the database
+    except (ValueError, OverflowError):
         return None
     is_id = number.isascii() and number.isdigit() and len(number) < 19
     return (instant, int(number)) if is_id and instant.tzinfo else None

@@ -50,7 +50,7 @@ class Newcomer(Form):
 @require_safe
 def till(request: HttpRequest) -> HttpResponse:
     """Find the customer; whoever is meant beyond doubt is served at once."""
-    text = request.GET.get("q", "").strip()[:100]
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     today = timezone.localdate()
     found = till_people.find(text, today=today) if text else None
     if found is not None and (found.coupon or _is_a_card(text, found)):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huitou.console.forms import Form
 from huitou.flows.carts import Cart, CartLine
+from huitou.flows.quoting import MOST_MINOR
 from huitou.kit.money import Currency, minor_units
 
 MOST_LINES: Final = 50
@@ -31,8 +32,8 @@ def amounts(text: str, currency: Currency) -> list[int]:
     if not 0 < len(written) <= MOST_LINES or not all(map(_WRITTEN.fullmatch, written)):
         raise ValueError("no amounts")
     found = [minor_units(part.replace(",", ""), currency) for part in written]
-    if not all(found):
-        raise ValueError("an amount of nothing")
+    if not all(found) or sum(found) > MOST_MINOR:
+        raise ValueError("an amount of nothing, or beyond all reason")
     return found
 
 
@@ -95,7 +96,8 @@ class Sale(Form):
             number = Decimal(text)
         except InvalidOperation:
             number = Decimal(-1)
-        if number < 0 or number != number.to_integral_value() or number > 10**9:
+        is_whole = number.is_finite() and number == number.to_integral_value()
+        if not is_whole or not 0 <= number <= 10**9:
             raise forms.ValidationError(gettext("Points are a whole number, such as 200."))
         return int(number)
 

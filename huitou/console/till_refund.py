@@ -28,7 +28,7 @@ _REFUNDS: Final = "till_refunds"
 @require_safe
 def till_refund_find(request: HttpRequest) -> HttpResponse:
     """Find the order by the number on its receipt."""
-    number = request.GET.get("number", "").strip()[:60]
+    number = request.GET.get("number", "").replace("\x00", "").strip()[:60]
     if number and orders.sold_order(TILL, number) is not None:
         return redirect("till_refund", number=number)
     context = {"number": number, "latest": orders.latest_of(TILL, limit=LATEST)}

@@ -34,6 +34,7 @@ from huitou.staff.errors import NotSetUp
 
 TILL: Final = "till"  # the source of orders that were sold here
 UNNUMBERED: Final = "quote"  # an order that is not sold yet
+MOST_MINOR: Final = 10**11  # of one order: more is a slip of the hand, and more points than can be
 _NOBODY: Final = AccountRow(0, 0, 0, 0)
 
 
@@ -70,7 +71,7 @@ def quote(cart: Cart, *, now: datetime) -> Quote:
     """What the cart costs and earns now. Writes nothing.
 
     Raises:
-        CartInvalid: an empty cart, an amount below 0.
+        CartInvalid: an empty cart, an amount below 0 or beyond all reason.
         CouponUnknown, CouponUnusable, CouponOfAnother, CouponMinimum: about the coupon.
         NotMember: points are to be used and the customer is no member.
         PointsNotPayable: more points than the customer has or the ceiling allows.
@@ -168,6 +169,7 @@ def _check(cart: Cart) -> None:
         line.amount_minor >= 0 and line.quantity > 0 and 0 <= line.tax_minor <= line.amount_minor
         for line in cart.lines
     )
+    is_sound &= sum(line.amount_minor for line in cart.lines) <= MOST_MINOR
     if not cart.lines or not is_sound or cart.points < 0:
         raise errors.CartInvalid
 

@@ -1,6 +1,6 @@
 """What the member bought: the list, and one order with its rows."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -50,7 +50,8 @@ def _place(text: str) -> tuple[datetime, int] | None:
     try:
         instant = datetime.fromisoformat(at)
         number = int(order_id)
-    except ValueError:
+        instant.astimezone(UTC)  # an instant beyond what there is fails here, not in the database
+    except (ValueError, OverflowError):
         return None
     if instant.tzinfo is None or not 0 <= number <= _LARGEST_ID:
         return None

@@ -98,7 +98,8 @@ def test_another_share_can_be_chosen_on_the_plan(marketer):
     row = shops.campaign(holdout_percent=10)
     marketer.post(reverse("campaign_share", args=[row.public_id]), {"percent": "50"})
     assert campaigns.one(row.public_id).holdout_percent == 50
-    marketer.post(reverse("campaign_share", args=[row.public_id]), {"percent": "no"})
+    for wrong in ("no", "²", "9" * 5_000):
+        marketer.post(reverse("campaign_share", args=[row.public_id]), {"percent": wrong})
     assert campaigns.one(row.public_id).holdout_percent == 50
 
 

@@ -212,6 +212,20 @@ def test_a_form_with_faults_keeps_what_was_written_and_says_what_is_wrong(found,
     assert not Case.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"received_at": "0001-01-01T00:00"}, {"customer": "9" * 30}, {"text": "a\x00"}]
+)
+def test_what_cannot_be_is_refused_in_the_form(found, desk, wrong):
+    form = {"key": "k", "kind": "complaint", "source": "phone", "text": "等了很久"}
+    assert desk.post("/cases/new", form | wrong).status_code == 422
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_page_before_all_time_is_the_first_one(found, desk, instant):
+    assert desk.get("/cases", {"queue": "closed", "before": instant}).status_code == 200
+
+
 def test_a_post_of_yesterday_runs_from_yesterday(found, desk):
     posted = timezone.localtime(timezone.now() - timedelta(hours=30), shop_zone())
     form = {

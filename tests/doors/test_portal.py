@@ -197,6 +197,8 @@ def test_another_member_order_is_not_there(company):
     for order_id in (receipt.order_id, 10**30):
         assert stranger.get(f"/m/orders/{order_id}").status_code == 404
     assert "48.00" not in stranger.get("/m/orders").content.decode()
+    beyond = {"after": "0001-01-01T00:00:00+23:59~1"}
+    assert stranger.get("/m/orders", beyond).status_code == 200
 
 
 def test_consent_is_given_and_withdrawn_with_the_words_that_were_read(company):

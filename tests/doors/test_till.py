@@ -152,12 +152,31 @@ def test_a_sale_without_a_member_is_kept_and_earns_nothing(known, cashier):
 
 
 @pytest.mark.parametrize(
-    ("amount", "words"), [("abc", "no amount"), ("-3", "no amount"), ("", "required")]
+    ("amount", "words"),
+    [
+        ("abc", "no amount"),
+        ("-3", "no amount"),
+        ("", "required"),
+        ("9" * 13, "no amount"),  # the shop itself is not worth that
+    ],
 )
 def test_a_wrong_amount_is_said_beside_its_field(known, cashier, amount, words):
     answer = cashier.post(sale_of(known), typed(known, amount))
     assert answer.status_code == 422
     assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("points", ["NaN", "sNaN", "Infinity", "-1", "1.5"])
+def test_points_that_are_no_number_are_said_beside_their_field(known, cashier, points):
+    answer = cashier.post(sale_of(known), typed(known, "30", points=points))
+    assert answer.status_code == 422
+    assert "Points are a whole number" in answer.content.decode()
+
+
+def test_signs_no_scanner_sends_are_left_out(known, cashier, signed_in):
+    assert cashier.get("/till", {"q": f"{known.card_number}\x00"}).status_code == 302
+    owner = signed_in(language="en")
+    assert owner.get("/till/refund", {"number": "a\x00b"}).status_code == 200
 
 
 def test_the_quote_alone_answers_a_page_that_asks_while_typing(known, cashier):
