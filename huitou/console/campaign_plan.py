@@ -12,7 +12,7 @@ from huitou.campaigns.types import CampaignRow
 from huitou.console import campaign_words as words
 from huitou.console.people_filters import read_id
 from huitou.console.shell import company_of
-from huitou.console.visibility import may_see
+from huitou.console.visibility import seen_among
 from huitou.flows import campaign_letters, campaign_plans
 from huitou.flows.campaign_plans import Plan
 from huitou.insights.proof.foresight import Foresight, Offer
@@ -95,7 +95,8 @@ def _letter(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
     try:
         ids = campaign_plans.some_people(row, limit=PEOPLE_SHOWN, now=now)
         today = timezone.localdate(now)
-        ids = [pk for pk in ids if may_see(request, pk, today)]
+        seen = seen_among(request, ids, today)
+        ids = [pk for pk in ids if pk in seen]
         asked = read_id(request.GET.get("person", ""))
         person = asked if asked in ids else next(iter(ids), None)
         if person is None:

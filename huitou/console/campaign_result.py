@@ -16,7 +16,7 @@ from huitou.console import campaign_words as words
 from huitou.console.access import allowed
 from huitou.console.people_filters import read_id
 from huitou.console.shell import company_of
-from huitou.console.visibility import may_see
+from huitou.console.visibility import seen_among
 from huitou.flows import campaign_plans
 from huitou.flows import campaigns as flow
 from huitou.insights import queries as insights
@@ -62,12 +62,14 @@ def campaign_people(request: HttpRequest, public_id: str) -> HttpResponse:
     after = read_id(request.GET.get("after", "")) or 0
     found = queries.people(row.id, arm=arm, reason=reason, after=after, limit=PAGE + 1)
     today = timezone.localdate()
-    fates = outbox.fates(flow.source_of(public_id))
+    shown = [person.customer_id for person in found[:PAGE]]
+    fates = outbox.fates(flow.source_of(public_id), customer_ids=shown)
+    seen = seen_among(request, shown, today)
     lines = [
         {
             "person": person, "arm": _arm_word(person.arm),
             "why": words.reason(person.reason) if person.reason else "",
-            "is_visible": person.code is not None and may_see(request, person.customer_id, today),
+            "is_visible": person.code is not None and person.customer_id in seen,
             "fate": _fate(fates.get(person.customer_id)),
         }
         for person in found[:PAGE]

@@ -14,7 +14,7 @@ from huitou.console import case_forms
 from huitou.console.access import actor_of, allowed
 from huitou.console.case_page import store_choices
 from huitou.console.people_filters import read_id
-from huitou.console.visibility import may_see
+from huitou.console.visibility import may_see, seen_among
 from huitou.customers import queries as customers
 from huitou.kit.errors import HuitouError
 from huitou.voice import services as voice
@@ -91,6 +91,6 @@ def _known(request: HttpRequest, customer_id: int | None) -> audiences.PersonRow
 
 
 def _found(request: HttpRequest, wanted: str) -> list[audiences.PersonRow]:
-    today = timezone.localdate()
-    ids = [pk for pk in customers.search(wanted).ids if may_see(request, pk, today)][:FOUND]
+    seen = seen_among(request, customers.search(wanted).ids, timezone.localdate())
+    ids = sorted(seen)[:FOUND]
     return audiences.rows(ids, slot=None) if ids else []

@@ -54,7 +54,7 @@ def page(
     people = staff.users()
     names = {user.id: user.name for user in people}
     who = row.customer_name or row.contact_name or gettext("Anonymous")
-    promises, elsewhere = _promises(row)
+    promises, elsewhere = _promises(request, row)
     context = {
         "case": row,
         "who": who,
@@ -142,11 +142,13 @@ def _sent(row: CaseRow, story: list[StoryRow]) -> dict[int, dict[str, str]]:
     return {one.id: case_lines.sent(one.state, one.reason) for one in found}
 
 
-def _promises(row: CaseRow) -> tuple[list[PromiseRow], list[PromiseRow]]:
-    """What was promised in this case, and what is still open for this customer from others."""
+def _promises(request: HttpRequest, row: CaseRow) -> tuple[list[PromiseRow], list[PromiseRow]]:
+    """What was promised in this case, and what is still open for this customer from others that
+    the reader may see."""
     if row.customer_id is None:
         return voice.promises_of_case(row.case_id), []
-    found = voice.promises_to(row.customer_id)
+    stores = visible_stores(request)
+    found = voice.promises_to(row.customer_id, stores=stores, case_id=row.case_id)
     here = [one for one in found if one.case_public_id == row.public_id]
     elsewhere = [
         one
@@ -221,7 +223,10 @@ def _customer(request: HttpRequest, row: CaseRow, now: datetime) -> dict[str, An
     if not may_see(request, row.customer_id, today):
         return found
     person = audiences.person(row.customer_id)
-    earlier = [one for one in voice.cases_of(row.customer_id) if one.public_id != row.public_id]
+    told = voice.cases_seen(
+        row.customer_id, reader_id=request.user.pk or 0, stores=visible_stores(request)
+    )
+    earlier = [one for one in told if one.public_id != row.public_id]
     return found | {
         "person": person,
         "layer": ladders.layer_chip(person.layer, silent_days=person.dormancy_days)

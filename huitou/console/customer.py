@@ -42,7 +42,6 @@ TABS: Final = {
 }
 # Tabs that are a piece of the line of time.
 _PARTS: Final[Mapping[str, Callable[[int], list[customer_timeline.Moment]]]] = {
-    "cases": lambda pk: customer_timeline.case_moments(voice.cases_of(pk)),
     "campaigns": lambda pk: customer_timeline.campaign_moments(campaigns.lines_of(pk)),
     "messages": lambda pk: customer_timeline.message_moments(outbox.of_customer(pk)),
 }
@@ -140,6 +139,11 @@ def _tab(request: HttpRequest, context: dict[str, Any], customer_id: int) -> dic
         return {
             "answers": [customer_words.answer_line(row) for row in voice.answers_of(customer_id)]
         }
+    if context["tab"] == "cases":
+        told = voice.cases_seen(
+            customer_id, reader_id=request.user.pk or 0, stores=visible_stores(request)
+        )
+        return {"moments": customer_timeline.case_moments(told)}
     if context["tab"] in _PARTS:
         return {"moments": _PARTS[context["tab"]](customer_id)}
     if context["tab"] == "changes":

@@ -114,6 +114,7 @@ def _page(
     moments, is_stopped = customer_timeline.timeline(
         person.customer_id,
         currency=company.currency if company else "CNY",
+        reader_id=request.user.pk or 0,
         visible=visible_stores(request),
         may=seen,
     )

@@ -16,7 +16,7 @@ from huitou.console.access import allowed, may
 from huitou.console.case_page import store_choices
 from huitou.console.forms import Form
 from huitou.console.people_filters import LARGEST_ID
-from huitou.console.visibility import may_see
+from huitou.console.visibility import may_see, seen_among
 from huitou.customers import queries as customers
 from huitou.customers import services
 from huitou.customers.types import ProfileIn
@@ -169,8 +169,8 @@ def _doubles(
         return []
     today = timezone.localdate()
     found = customers.sharing(form.addresses(), besides=customer_id)
-    seen = [pk for pk in found if may_see(request, pk, today)]
-    return audiences.rows(seen, slot=None) if seen else []
+    seen = seen_among(request, found, today)
+    return audiences.rows(sorted(seen), slot=None) if seen else []
 
 
 def _page(

@@ -49,7 +49,12 @@ class Moment:
 
 
 def timeline(
-    customer_id: int, *, currency: str, visible: tuple[int, ...] | None, may: dict[str, bool]
+    customer_id: int,
+    *,
+    currency: str,
+    reader_id: int,
+    visible: tuple[int, ...] | None,
+    may: dict[str, bool],
 ) -> tuple[list[Moment], bool]:
     """The latest moments of this customer over all rooms, newest first, and whether “do not
     contact” holds; parts the reader may not see are left out."""
@@ -58,7 +63,8 @@ def timeline(
     found += order_moments(bought, currency, visible)
     found += [_answer(row) for row in voice.answers_of(customer_id, limit=SHOWN)]
     if may["see_cases"]:
-        found += case_moments(voice.cases_of(customer_id, limit=SHOWN))
+        told_us = voice.cases_seen(customer_id, reader_id=reader_id, stores=visible, limit=SHOWN)
+        found += case_moments(told_us)
     found += message_moments(outbox.of_customer(customer_id, limit=SHOWN))
     if may["see_campaigns"]:
         found += campaign_moments(campaigns.lines_of(customer_id, limit=SHOWN))

@@ -1,5 +1,6 @@
 """Which customers a reader may see: everyone, or those of the reader's own stores."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -33,3 +34,11 @@ def may_see(request: HttpRequest, customer_id: int, today: date) -> bool:
     return stores is None or audiences.is_visible(
         customer_id, visible=stores, sold_since=sold_since(today)
     )
+
+
+def seen_among(request: HttpRequest, customer_ids: Sequence[int], today: date) -> set[int]:
+    """Those of these customers this reader may see, asked at once."""
+    stores = visible_stores(request)
+    if stores is None:
+        return set(customer_ids)
+    return audiences.visible_among(customer_ids, visible=stores, sold_since=sold_since(today))

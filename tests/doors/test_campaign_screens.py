@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from huitou.audiences import services as audiences
 from huitou.campaigns import queries as campaigns
+from huitou.customers.models import Customer
 from huitou.flows import campaigns as flow
 from huitou.platform.models import Message
+from huitou.staff.models import Store
 from tests.doors.shop import client_of, user
 from tests.services import campaign_shop as shops
 from tests.services.measured_shop import Sale
@@ -162,6 +164,22 @@ def test_pages_of_a_campaign_take_few_statements(marketer, django_assert_max_num
         marketer.get(reverse("campaign", args=[row.public_id]))
     with django_assert_max_num_queries(12):
         marketer.get(reverse("campaigns"))
+
+
+def test_a_marketer_of_a_store_sees_who_is_theirs_in_few_statements(
+    django_assert_max_num_queries,
+):
+    shops.shop(60)
+    row = shops.sent(holdout_percent=0)
+    own = Store.objects.create(
+        code="own", name="自己的店", zone="Asia/Shanghai", created_at=shops.NOW
+    )
+    Customer.objects.filter(code="c0001").update(home_store=own)
+    reader = client_of(user("marketer", stores=[own]))
+    with django_assert_max_num_queries(12):
+        text = reader.get(reverse("campaign_people", args=[row.public_id])).content.decode()
+    assert "顾客1</b>" in text
+    assert text.count("a customer of another store") == 49  # of a page of 50
 
 
 def test_in_chinese_the_words_are_those_of_the_word_list():

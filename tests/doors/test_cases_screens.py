@@ -275,6 +275,32 @@ def test_a_reader_of_another_store_neither_sees_nor_touches_a_case(found):
     assert number not in other.get("/cases?queue=all").content.decode()
 
 
+def test_beside_a_case_stands_nothing_of_cases_of_other_stores(found):
+    customer = found.customers[0]  # at home in the first store
+    there = told(customer=customer, store_id=found.stores[1].pk, text="别店的投诉")
+    due_on = timezone.localdate() + 2 * DAY
+    voice.promise(
+        public_id=there, promise=PromiseIn("别店的承诺", due_on), actor="system", now=timezone.now()
+    )
+    here = told(customer=customer, store_id=found.stores[0].pk, text="本店的投诉")
+    voice.promise(
+        public_id=here, promise=PromiseIn("本店的承诺", due_on), actor="system", now=timezone.now()
+    )
+    agent = shop.client_of(shop.user("service_agent", stores=[found.stores[0]]))
+    pages = (
+        f"/cases/{here}", f"/customers/{customer.pk}?tab=cases", f"/customers/{customer.pk}/timeline"
+    )  # fmt: skip
+    for page in pages:
+        answer = agent.get(page)
+        assert answer.status_code == 200, page
+        html = answer.content.decode()
+        assert "本店的投诉" in html
+        assert "别店" not in html
+    assert "本店的承诺" in agent.get(f"/cases/{here}").content.decode()
+    everywhere = shop.client_of(shop.user("manager"))
+    assert "别店的承诺" in everywhere.get(f"/cases/{here}").content.decode()
+
+
 def test_every_store_has_a_code_to_print(found, desk):
     html = desk.get("/cases/entry").content.decode()
     assert "/tell?store=S1" in html

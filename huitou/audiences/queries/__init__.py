@@ -24,6 +24,7 @@ from huitou.audiences.queries.people import (
     person,
     rows,
     standings,
+    visible_among,
 )
 from huitou.audiences.queries.saved import (
     audience,
@@ -71,5 +72,6 @@ __all__ = [
     "sample_ids",
     "seen",
     "standings",
+    "visible_among",
     "why",
 ]

@@ -200,6 +200,16 @@ def is_visible(customer_id: int, *, visible: Sequence[int], sold_since: date) ->
         return bool(cursor.fetchone()[0])
 
 
+def visible_among(
+    customer_ids: Sequence[int], *, visible: Sequence[int], sold_since: date
+) -> set[int]:
+    """Those of these customers for whom ``is_visible`` holds, in one statement."""
+    values = {"ids": list(customer_ids), "visible": list(visible), "sold_since": sold_since}
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("people_visible"), values)
+        return {row[0] for row in cursor.fetchall()}
+
+
 def _keys(
     filters: Filters, slot: int | None, sort: str, descending: bool, place: Place | None, limit: int
 ) -> list[tuple[int, float | int | str | date | None]]:

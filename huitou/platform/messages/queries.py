@@ -212,9 +212,12 @@ def by_state(source: str) -> dict[str, int]:
     return dict(found)
 
 
-def fates(source: str) -> dict[int, tuple[str, str]]:
-    """Of each customer with a message of ``source``: its state and why. For who sent them."""
+def fates(source: str, *, customer_ids: Sequence[int] | None = None) -> dict[int, tuple[str, str]]:
+    """Of each customer with a message of ``source`` (of these, if some are named): its state and
+    why. For who sent them."""
     found = models.Message.objects.filter(source=source, customer_id__isnull=False)
+    if customer_ids is not None:
+        found = found.filter(customer_id__in=list(customer_ids))
     return {
         int(pk or 0): (state, reason)
         for pk, state, reason in found.order_by("pk").values_list("customer_id", "state", "reason")

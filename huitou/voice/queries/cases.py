@@ -151,8 +151,14 @@ def answers_on_their_way(*, since: datetime) -> list[int]:
 
 def cases_of(customer_id: int, *, limit: int = 20) -> list[CaseLine]:
     """What a customer told us, newest first."""
-    found = models.Case.objects.filter(customer_id=customer_id).order_by("-received_at", "-id")
-    return [_line(row) for row in found.annotate(spoke=_SPOKE).values_list(*_LINE)[:limit]]
+    return _of_customer(models.Case.objects.all(), customer_id, limit)
+
+
+def cases_seen(
+    customer_id: int, *, reader_id: int, stores: Sequence[int] | None, limit: int = 20
+) -> list[CaseLine]:
+    """``cases_of`` as far as the reader may see them: not those of other stores."""
+    return _of_customer(_visible(reader_id, stores), customer_id, limit)
 
 
 def with_cases(customer_ids: Sequence[int]) -> set[int]:
@@ -223,6 +229,11 @@ def _visible(reader_id: int | None, stores: Sequence[int] | None) -> QuerySet[mo
         return found
     theirs = Q(store_id__in=list(stores)) | Q(store_id__isnull=True)
     return found.filter(theirs | Q(owner_id=reader_id))
+
+
+def _of_customer(found: QuerySet[models.Case], customer_id: int, limit: int) -> list[CaseLine]:
+    rows = found.filter(customer_id=customer_id).order_by("-received_at", "-id")
+    return [_line(row) for row in rows.annotate(spoke=_SPOKE).values_list(*_LINE)[:limit]]
 
 
 def _in_queue(queue: str, reader_id: int, now: datetime) -> Q:

@@ -38,9 +38,17 @@ def case_of_promise(promise_id: int) -> str | None:
     return found.values_list("case__public_id", flat=True).first()
 
 
-def promises_to(customer_id: int, *, limit: int = LISTED) -> list[PromiseRow]:
-    """What was promised to a customer: what is still open first, by its day."""
-    found = models.Promise.objects.filter(customer_id=customer_id)
+def promises_to(
+    customer_id: int,
+    *,
+    stores: Sequence[int] | None = None,
+    case_id: int | None = None,
+    limit: int = LISTED,
+) -> list[PromiseRow]:
+    """What was promised to a customer, in cases of these stores (None = of all) and in that case:
+    what is still open first, by its day."""
+    seen = _of(stores) if case_id is None or stores is None else _of(stores) | Q(case_id=case_id)
+    found = models.Promise.objects.filter(seen, customer_id=customer_id)
     ordered = found.order_by(
         F("kept_at").asc(nulls_first=True), F("withdrawn_at").asc(nulls_first=True), "due_on", "id"
     )
