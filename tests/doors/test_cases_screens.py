@@ -287,10 +287,8 @@ def test_beside_a_case_stands_nothing_of_cases_of_other_stores(found):
         public_id=here, promise=PromiseIn("本店的承诺", due_on), actor="system", now=timezone.now()
     )
     agent = shop.client_of(shop.user("service_agent", stores=[found.stores[0]]))
-    pages = (
-        f"/cases/{here}", f"/customers/{customer.pk}?tab=cases", f"/customers/{customer.pk}/timeline"
-    )  # fmt: skip
-    for page in pages:
+    about = f"/customers/{customer.pk}"
+    for page in (f"/cases/{here}", f"{about}?tab=cases", f"{about}/timeline"):
         answer = agent.get(page)
         assert answer.status_code == 200, page
         html = answer.content.decode()
