@@ -204,7 +204,11 @@ def visible_among(
     customer_ids: Sequence[int], *, visible: Sequence[int], sold_since: date
 ) -> set[int]:
     """Those of these customers for whom ``is_visible`` holds, in one statement."""
-    values = {"ids": list(customer_ids), "visible": list(visible), "sold_since": sold_since}
+    values: dict[str, Any] = {
+        "ids": list(customer_ids),
+        "visible": list(visible),
+        "sold_since": sold_since,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_statement("people_visible"), values)
         return {row[0] for row in cursor.fetchall()}
