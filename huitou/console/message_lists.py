@@ -20,7 +20,7 @@ from huitou.flows import message_lists as flow
 from huitou.flows import reports
 from huitou.kit.errors import HuitouError
 from huitou.kit.text import gettext_noop as _
-from huitou.platform import files
+from huitou.platform import audit, files
 from huitou.platform.messages import lists, queries
 from huitou.ui.words import error_words
 
@@ -61,9 +61,18 @@ def message_list_make(request: HttpRequest) -> HttpResponse:
 @allowed("send_campaigns")
 @require_GET
 def message_list_file(request: HttpRequest, list_id: str) -> HttpResponse:
-    """The list's file; fetched again it holds the same messages."""
-    out = io.BytesIO()
-    flow.write(list_id, out, now=timezone.now())
+    """The list's file; fetched again it holds the same messages. It names people and how to reach
+    them: that it was taken is on record."""
+    out, now = io.BytesIO(), timezone.now()
+    count = flow.write(list_id, out, now=now)
+    audit.note(
+        actor=actor_of(request),
+        action="messages.list_export",
+        subject=f"list:{list_id}",
+        before=None,
+        after={"messages": count},
+        now=now,
+    )
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{list_id}.csv"'
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -13,8 +13,11 @@ from typing import Final
 
 _ACTOR: ContextVar[str] = ContextVar("actor", default="system")
 _REQUEST: ContextVar[str] = ContextVar("request_id", default="")
-# What a database says of an error beyond its first line quotes the row: the values of a person.
-_ROWS: Final = re.compile(r"^(DETAIL|CONTEXT|HINT|WHERE):.*?(?=^\s*$|^Traceback|\Z)", re.M | re.S)
+# What a database says of an error beyond its first line quotes the row, or the statement with its
+# values: those of a person.
+_ROWS: Final = re.compile(
+    r"^(DETAIL|CONTEXT|HINT|WHERE|LINE \d+):.*?(?=^\s*$|^Traceback|\Z)", re.M | re.S
+)
 
 
 def actor() -> str:

@@ -99,6 +99,8 @@ def test_a_list_goes_out_and_comes_back(signed_in: Make) -> None:
     browser.post("/messages/lists", {"channel": "sms"})
     (made,) = queries.latest_lists()
     answer = browser.get(f"/messages/lists/{made.public_id}")
+    noted = models.AuditEntry.objects.get(action="messages.list_export")
+    assert (noted.subject, noted.actor.partition(":")[0]) == (f"list:{made.public_id}", "user")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{made.public_id}.csv"'
     assert answer.content.decode("utf-8-sig").count("13800000001") == 1
     file = SimpleUploadedFile("back.csv", f"message_id,status\n{one('a').ref},sent\n".encode())

@@ -5,7 +5,7 @@ import logging
 import sys
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from huitou.platform.logs import JsonLines
 
@@ -36,3 +36,14 @@ def test_a_failure_of_the_database_does_not_quote_the_row(code):
     assert "UniqueViolation" in said
     assert said.count("Traceback") == 2  # both halves of the chain are still there
     assert "test_platform_log_lines" in said
+
+
+def test_a_failure_of_the_database_does_not_quote_the_statement_with_its_values():
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 WHERE %s = 'a' AND no_such_column = 1", ["Kanarie"])
+    except DatabaseError:
+        record = logging.LogRecord("huitou", logging.ERROR, "", 0, "x", None, sys.exc_info())
+        said = json.loads(JsonLines().format(record))["exception"]
+    assert "Kanarie" not in said
+    assert "no_such_column" in said
