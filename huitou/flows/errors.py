@@ -47,6 +47,14 @@ class MappingWrong(HuitouError):
     message = _("“{text}” is no mapping: write FIELD=COLUMN or a JSON object.")
 
 
+class SourceReserved(HuitouError):
+    """Orders would be written over those that were sold at the till."""
+
+    kind = Kind.INVALID
+    code = "imports.source_reserved"
+    message = _("Orders of “{source}” are sold there, not imported: give the source another name.")
+
+
 class RejectsOverSource(HuitouError):
     """The rejects would be written over the file they come from."""
 

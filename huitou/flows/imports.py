@@ -18,6 +18,7 @@ from huitou.flows import errors, running
 from huitou.flows.answer_files import AnswerFile
 from huitou.flows.customer_files import CustomerFile
 from huitou.flows.order_files import OrderFile
+from huitou.flows.quoting import TILL
 from huitou.flows.types import REJECTIONS_SHOWN, Counts, Result, RowSource, Wishes
 from huitou.platform import faults, files, jobs
 from huitou.platform.imports import queries as records
@@ -35,7 +36,12 @@ FILES_KEPT_DAYS: Final = 30  # uploaded files and rejects: long enough to mend a
 
 
 def preview(source: RowSource, wishes: Wishes, *, now: datetime, reporter: Reporter) -> Result:
-    """What ``run`` would do; nothing is written."""
+    """What ``run`` would do; nothing is written.
+
+    Raises:
+        SourceReserved: the orders would stand where those of the till do.
+    """
+    _check_source(source, wishes)
     with _opened(source, wishes, now) as incoming:
         incoming.read(reporter)
         return _planned(incoming, source, reporter)
@@ -51,7 +57,9 @@ def run(
     record if that is still possible.
 
     Raises:
+        SourceReserved: the orders would stand where those of the till do.
         RejectsOverSource, RejectsUnwritable: the rejects cannot go where they were wished."""
+    _check_source(source, wishes)
     _check_rejects_path(source, wishes)
     heal(now=now)
     public_id = record.open(_new_record(source, wishes, state="applying"), actor=actor, now=now)
@@ -64,7 +72,11 @@ def submit(source: RowSource, wishes: Wishes, *, actor: str, now: datetime) -> s
 
     Progress is ``platform.queries.progress("import:" + public_id)``; afterwards counts, rejections
     and error are on the record (``platform.imports.queries.one``), still ``planned`` if it can be
-    applied, else ``refused``."""
+    applied, else ``refused``.
+
+    Raises:
+        SourceReserved: the orders would stand where those of the till do."""
+    _check_source(source, wishes)
     kept = files.keep(source.path, kind="imports")
     new = dataclasses.replace(_new_record(source, wishes, state="planned"), kept_path=kept.path)
     with transaction.atomic():
@@ -232,6 +244,14 @@ def _written(
     return dataclasses.replace(
         result, import_id=public_id, applied=True, figures=incoming.figures()
     )
+
+
+def _check_source(source: RowSource, wishes: Wishes) -> None:
+    """An order is known by source and number, and one brought in replaces the one before: what was
+    sold, paid and earned at the till is changed there alone."""
+    name = wishes.source or source.preset
+    if source.kind == "orders" and name.strip() == TILL:
+        raise errors.SourceReserved(source=name)
 
 
 def _check_rejects_path(source: RowSource, wishes: Wishes) -> None:

@@ -17,7 +17,7 @@ from huitou.voice import queries as voice
 from huitou.voice import services as hearing
 from huitou.voice.types import SurveyIn
 from tests.doors.api_shop import System, system
-from tests.doors.member_shop import Member, member, start_programme
+from tests.doors.member_shop import Member, buy, member, start_programme
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,14 @@ def test_an_order_that_cannot_be_says_which_row_and_nothing_is_written(shop: Sys
     assert not Order.objects.filter(number__startswith="B-").exists()
     some = shop.send("/orders", {**sent, "skip_rejected": True}, key="batch-2").json()
     assert (some["new"], some["rejections"][0]["order"]) == (1, 1)
+
+
+def test_what_was_sold_at_the_till_is_not_written_over(shop: System, known: Member) -> None:
+    sold = buy(known, 4_800, key="a" * 32)
+    refused = shop.send("/orders", {"orders": [order(sold.number, 900_000)], "source": "till"})
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "imports.source_reserved"
+    assert Order.objects.get(source="till").total_minor == 4_800
 
 
 def test_a_retry_on_a_later_day_is_the_request_it_was(
