@@ -77,6 +77,8 @@ def send_test(public_id: str, *, address: str, customer_id: int, now: datetime) 
             text=letter.text or " ",
             key=f"campaign-test:{public_id}:{address}:{now.timestamp()}",
             source=f"campaign-test:{public_id}",
+            not_after=now + GOOD_FOR,
+            is_secret=True,  # it quotes a customer and goes to somebody else: kept no longer
         ),
         now=now,
     )

@@ -4,13 +4,19 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q, Value
 
 from huitou.platform.statements import Statements
 from huitou.voice import models
 
 _STATEMENTS: Final = Statements(__file__)
 _TOKEN_BYTES: Final = 16
+_HOME: Final = "+86"
+# A stranger's number stands as it was typed: 138 0000 1234, 0086-138….
+_DIGITS: Final = Func(
+    F("contact_phone"), Value(r"\D"), Value(""), Value("g"),
+    function="regexp_replace", output_field=CharField(),
+)  # fmt: skip
 
 
 def erase(*, customer_id: int, addresses: Sequence[str] = ()) -> dict[str, int]:
@@ -28,9 +34,10 @@ def erase(*, customer_id: int, addresses: Sequence[str] = ()) -> dict[str, int]:
 
 
 def _cases(customer_id: int, addresses: list[str]) -> dict[str, int]:
-    is_named = Q(contact_email__in=addresses) | Q(contact_phone__in=addresses)
+    is_named = Q(contact_email__in=addresses) | Q(digits__in=_written(addresses))
     theirs = Q(customer_id=customer_id) | Q(customer_id=None) & is_named
-    cases = list(models.Case.objects.filter(theirs).values_list("pk", flat=True))
+    found = models.Case.objects.annotate(digits=_DIGITS).filter(theirs)
+    cases = list(found.values_list("pk", flat=True))
     of_person = models.Promise.objects.filter(customer_id=customer_id)
     promises = (models.Promise.objects.filter(case_id__in=cases) | of_person).update(
         customer=None, text="", why_withdrawn=""
@@ -53,3 +60,10 @@ def _cases(customer_id: int, addresses: list[str]) -> dict[str, int]:
             lesson="",
         )
     return {"promises": promises, "case_messages": messages, "cases": len(cases)}
+
+
+def _written(addresses: Sequence[str]) -> set[str]:
+    """The ways in which people write the phones among these, in digits alone."""
+    numbers = [one for one in addresses if one.startswith("+")]
+    ways = {way for one in numbers for way in (one[1:], f"00{one[1:]}")}
+    return ways | {one.removeprefix(_HOME) for one in numbers if one.startswith(_HOME)}

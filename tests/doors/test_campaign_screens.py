@@ -128,6 +128,7 @@ def test_a_test_goes_to_the_reader_not_to_the_customer(marketer):
     marketer.post(reverse("campaign_test", args=[row.public_id]), {"person": person})
     message = Message.objects.get()
     assert (message.address, message.purpose) == ("marketer@example.com", "service")
+    assert message.is_secret, "it quotes a customer: its words are forgotten once it has left"
 
 
 def test_the_result_page_shows_verdict_interval_and_both_groups(marketer):

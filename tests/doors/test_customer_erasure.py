@@ -192,6 +192,17 @@ def test_nothing_is_left_of_an_erased_person_in_any_table(person):
     assert not Consent.objects.exists()
 
 
+@pytest.mark.parametrize("phone", ["138 0000 1234", "+86 138-0000-1234", "008613800001234"])
+def test_a_case_of_nobody_with_their_phone_is_theirs_however_it_was_typed(person, phone):
+    now = timezone.now()
+    for text, number in (("theirs", phone), ("another's", "138 0000 9999")):
+        case = CaseIn("enquiry", "phone", text, contact=Contact("", "", number), key=text)
+        voice.open_case(case=case, actor="system", now=now)
+    erasure.erase("canary-code", confirmed="canary-code", actor="cli", now=now)
+    left = Case.objects.exclude(contact_phone="").values_list("contact_phone", flat=True)
+    assert list(left) == ["138 0000 9999"]
+
+
 def test_the_books_owe_an_erased_person_nothing_and_still_add_up(person):
     assert points.account(1, person.customer_id).balance > 0
     erasure.erase("canary-code", confirmed="canary-code", actor="cli", now=timezone.now())
