@@ -88,7 +88,7 @@ def figures(
     found = audiences.look(
         expression,
         list(steps.values()),
-        seed=seed,
+        seed=seed.replace("\x00", ""),  # no text a database takes
         today=at.today,
         now=at.now,
         sight=at.sight,

@@ -29,6 +29,7 @@ from huitou.voice import queries as voice
 from huitou.voice.types import LANGUAGES, WaveIn
 
 SAMPLE: Final = 200
+MOST_ASKED: Final = 10_000_000
 SHOWN: Final = 5  # people named per reason
 _LANGUAGES: Final = {"zh-hans": _("Chinese"), "en": _("English")}
 
@@ -42,6 +43,7 @@ class WaveForm(Form):
         label=_("Sample"),
         required=False,
         min_value=1,
+        max_value=MOST_ASKED,
         help_text=_("Drawn at random among those who may be asked; empty = all of them."),
     )
     language = forms.ChoiceField(label=_("Language of the letter"))

@@ -263,6 +263,7 @@ def test_a_reader_of_one_store_counts_that_stores_customers(made, saved):
         pytest.param(form(do="remove:r.99"), id="nothing there to delete"),
         pytest.param(form(do="add:r.0.0.0.0.0"), id="too deep"),
         pytest.param(form(row("r.0", "field:name", "eq", "a\x00b")), id="no text of ours"),
+        pytest.param(form({"seed": "a\x00b"}), id="no seed of ours"),
         pytest.param(form(row("r.0", "field:net", "eq", "1e30")), id="more money than there is"),
         pytest.param(
             form(row("r.0", "agg:orders:count:", "gte", "1", window="days", span="99999999")),

@@ -130,6 +130,8 @@ def test_inviting_is_looked_at_first_and_sent_by_a_second_step(found, marketer):
     assert (models.Wave.objects.count(), Message.objects.count()) == (0, 0)
     refused = marketer.post(f"/surveys/{public_id}/invite", wish)
     assert refused.status_code == 422  # the only address belongs to somebody who refused e-mails
+    beyond = marketer.post(f"/surveys/{public_id}/invite", wish | {"sample_size": "9" * 20})
+    assert beyond.status_code == 422
     found.customers[1].email = "gu@example.com"
     found.customers[1].save()
     sent = marketer.post(f"/surveys/{public_id}/invite", wish)
