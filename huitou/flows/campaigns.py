@@ -117,13 +117,15 @@ def send_batch(public_id: str, *, now: datetime, limit: int = BATCH) -> int:
         ids = [one.customer_id for one in waiting]
         if not ids:
             return 0
-        codes: dict[int, str] = {}
-        if row.coupon_batch:
-            codes = programmes.issue_coupons(
-                batch_public_id=row.coupon_batch, customer_ids=ids, source_key=source, now=now
-            )
-        filled = letters(row, ids, codes, now=now)
+        # Whoever lost their address since the draw, or was erased, stays in the arm drawn.
         addresses = sending.addresses(ids, channel=row.channel, purpose=MARKETING)
+        reached = [customer_id for customer_id in ids if customer_id in addresses]
+        codes: dict[int, str] = {}
+        if row.coupon_batch and reached:
+            codes = programmes.issue_coupons(
+                batch_public_id=row.coupon_batch, customer_ids=reached, source_key=source, now=now
+            )
+        filled = letters(row, reached, codes, now=now)
         outgoing = [
             Outgoing(
                 channel=row.channel,
@@ -136,9 +138,7 @@ def send_batch(public_id: str, *, now: datetime, limit: int = BATCH) -> int:
                 customer_id=customer_id,
                 not_after=now + GOOD_FOR,
             )
-            for customer_id in ids
-            # Whoever lost their address since the draw stays in the arm drawn.
-            if customer_id in addresses
+            for customer_id in reached
         ]
         messages.queue_all(outgoing, now=now)
         campaign.note_queued(

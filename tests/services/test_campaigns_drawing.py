@@ -11,9 +11,11 @@ from huitou.campaigns import draw as drawing
 from huitou.campaigns import errors
 from huitou.campaigns import queries as campaigns
 from huitou.campaigns import services as campaign
-from huitou.flows import campaign_plans, campaign_terms
+from huitou.flows import campaign_plans, campaign_terms, erasure
 from huitou.flows import campaigns as flow
 from huitou.platform.models import Message
+from huitou.programmes import services as programmes
+from huitou.programmes.types import BatchIn, CouponKind
 from huitou.staff import services as staff
 from tests.services import campaign_shop as shops
 
@@ -151,6 +153,23 @@ def test_sending_can_be_stopped_and_the_campaign_is_judged_all_the_same():
     assert stopped.state == "running"
     assert stopped.window_until == shops.TODAY + timedelta(days=30)
     assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_who_is_erased_between_draw_and_sending_holds_up_nobody():
+    shops.shop(6)
+    batch = programmes.add_batch(
+        batch=BatchIn(name="满 30 减 5", kind=CouponKind.AMOUNT, amount_minor=500, valid_days=30),
+        actor="user:1",
+        now=NOW,
+    )
+    row = shops.campaign(text="{{ name }} {{ coupon }}", coupon_batch=batch, holdout_percent=0)
+    flow.confirm(row.public_id, at=None, actor="user:1", now=NOW)
+    flow.draw(row.public_id, now=NOW)
+    erasure.erase("c0003", confirmed="c0003", actor="cli", now=NOW)
+    flow.work(NOW)
+    counts = campaigns.counts([row.id])[row.id]
+    assert (counts.treated, counts.queued, Message.objects.count()) == (6, 6, 5)
+    assert campaigns.one(row.public_id).state == "running"
 
 
 def test_a_sender_in_the_middle_queues_nobody_more_once_the_campaign_is_stopped():
