@@ -187,6 +187,16 @@ def test_a_word_more_is_added_once_however_often_it_is_sent(stranger):
     assert CaseMessage.objects.filter(text="是周二早上").count() == 1
 
 
+def test_a_link_that_was_passed_on_cannot_bury_a_case_in_words(stranger):
+    link = tell(stranger).headers["Location"]
+    said = [
+        stranger.post(link, {"part": "word", "key": f"{n:032x}", "text": f"{n}"}).status_code
+        for n in range(31)
+    ]
+    assert said == [302] * 29 + [429] * 2  # the complaint itself was the first
+    assert CaseMessage.objects.count() == 30
+
+
 def test_after_a_survey_the_case_belongs_to_who_answered(found, stranger):
     answer = Answer.objects.get()
     Answer.objects.filter(pk=answer.pk).update(key="a" * 32, satisfaction="dissatisfied")

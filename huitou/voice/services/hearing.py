@@ -16,6 +16,7 @@ from huitou.voice.services.posting import post
 
 MOST_OF_STRANGERS: Final = 60  # cases an hour through the open pages, all strangers together
 MOST_OF_ONE: Final = 10  # cases an hour of one member
+MOST_WORDS: Final = 30  # that a customer adds to one case within an hour: its link may be passed on
 _HOUR: Final = timedelta(hours=1)
 _TOKEN_BYTES: Final = 18
 
@@ -69,12 +70,16 @@ def add_word(*, public_id: str, text: str, key: str, actor: str, now: datetime) 
 
     Raises:
         CaseMissing, CaseClosed, WordsMissing.
+        TooManyCases: more come than anybody would write.
     """
     kept = records.words(text)
     with transaction.atomic():
         case = records.locked(public_id)
         if key and models.CaseMessage.objects.filter(key=key).exists():
             return
+        lately = models.CaseMessage.objects.filter(case=case, author="customer", at__gt=now - _HOUR)
+        if lately.count() >= MOST_WORDS:
+            raise errors.TooManyCases
         models.CaseMessage.objects.create(
             case=case, author="customer", text=kept, at=now, channel="page", key=key or None
         )
