@@ -59,11 +59,14 @@ def refresh(source: Source, engine: Engine, *, progress: Advances) -> Manifest:
     """Write the files whose content changed and make them current; returns their manifest.
 
     Everything is read in one repeatable-read transaction, so the files are one moment of the
-    database. A file that did not change is not written again: its name is its content.
+    database. A file that did not change is not written again: its name is its content. Files of
+    another history – a database restored from an older backup beside them – are not built upon.
     """
     source.folder.mkdir(parents=True, exist_ok=True)
     before = manifests.read(source.folder / CURRENT)
     with _snapshot(source.uri) as cursor:
+        if before is not None and _changed_at(cursor, before.change_id) != before.changed_at:
+            before = None
         changed, change_id = _changed_months(cursor, before)
         months = dict(before.months) if before else {}
         fresh: pa.RecordBatchReader | None
@@ -81,6 +84,7 @@ def refresh(source: Source, engine: Engine, *, progress: Advances) -> Manifest:
             customers=_write_table(source.folder, "customers", _everyone(cursor, source.zone)),
             answers=_write_table(source.folder, "answers", _answers(cursor)),
             change_id=change_id,
+            changed_at=_changed_at(cursor, change_id),
         )
     manifests.write_json(source.folder / CURRENT, now.as_json())
     return now
@@ -124,6 +128,13 @@ def _changed_months(cursor: Any, before: Manifest | None) -> tuple[list[str], in
     rows = cursor.fetch_arrow_table().to_pylist()
     newest = max((int(row["change_id"]) for row in rows), default=since)
     return sorted(f"{row['month_on']:%Y-%m}" for row in rows), newest
+
+
+def _changed_at(cursor: Any, change_id: int) -> str:
+    """When that change of a month was; empty if this database has not seen it."""
+    cursor.execute(statement("changed_at"), parameters=(change_id,))
+    rows = cursor.fetch_arrow_table().to_pylist()
+    return str(rows[0]["at"].isoformat()) if rows else ""
 
 
 def _read(cursor: Any, sql: str) -> pa.RecordBatchReader:

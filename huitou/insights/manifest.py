@@ -32,6 +32,7 @@ class Manifest:
     customers: StoredFile | None = None
     answers: StoredFile | None = None
     change_id: int = 0  # the last orders_monthchange the files know
+    changed_at: str = ""  # when that was; in another history the same number was another instant
 
     @property
     def data_hash(self) -> str:
@@ -62,6 +63,7 @@ class Manifest:
         return {
             "version": VERSION,
             "change_id": self.change_id,
+            "changed_at": self.changed_at,
             "months": {month: asdict(self.months[month]) for month in sorted(self.months)},
             "customers": asdict(self.customers) if self.customers else None,
             "answers": asdict(self.answers) if self.answers else None,
@@ -81,6 +83,7 @@ def from_json(values: Mapping[str, Any]) -> Manifest:
         customers=StoredFile(**values["customers"]) if values["customers"] else None,
         answers=StoredFile(**values["answers"]) if values["answers"] else None,
         change_id=int(values["change_id"]),
+        changed_at=str(values.get("changed_at", "")),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
 
 from huitou.audiences import models as audiences
 from huitou.insights import models, queries, services
@@ -89,6 +90,17 @@ def test_the_day_of_the_newest_order_is_the_run_day_when_it_is_long_ago(shop):
     shop.add([Sale("a", date(2026, 3, 1)), Sale("a", date(2026, 3, 5))])
     run = measure(now=datetime(2026, 7, 1, tzinfo=UTC))
     assert (run.as_of, run.as_of_reason) == (date(2026, 3, 5), "newest_order")
+
+
+def test_files_of_another_history_are_not_built_upon(shop):
+    shop.add([Sale("a", date(2026, 3, 1)), Sale("b", date(2026, 4, 2))])
+    assert measure().as_of == date(2026, 4, 2)
+    # An older backup beside the files of later: what came after it never happened, and what came
+    # instead has the same numbers.
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orders_order WHERE ordered_on = '2026-04-02'")
+        cursor.execute("UPDATE orders_monthchange SET at = at - interval '1 hour'")
+    assert measure().as_of == date(2026, 3, 1)
 
 
 @pytest.fixture
