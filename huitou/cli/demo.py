@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from huitou.cli import errors, opening, progress
 from huitou.settings import env as environment
@@ -82,8 +83,12 @@ def run(args: argparse.Namespace) -> int:
     _print_logins(filled)
     from huitou.cli import serve
 
-    serving = argparse.Namespace(host=args.host, port=args.port, workers=2, no_worker=False)
-    return serve.run(serving)
+    # Quiet: the address and the logins stay in sight.
+    return serve.run(
+        argparse.Namespace(
+            host=args.host, port=args.port, workers=2, no_worker=False, log_level="warning"
+        )
+    )
 
 
 def _fill(args: argparse.Namespace, mark: Path) -> Filled:
@@ -93,7 +98,7 @@ def _fill(args: argparse.Namespace, mark: Path) -> Filled:
     password = secrets.token_urlsafe(9)
     with tempfile.TemporaryDirectory() as folder, progress.console_reporter() as reporter:
         make = _cafe if args.shop == "cafe" else _cdnow
-        shop, sources, last_on = make(Path(folder), now.date(), args.customers)
+        shop, sources, last_on = make(Path(folder), now, args.customers)
         # The mark comes first: a demonstration cut short is still one, and may be thrown away.
         filled = Filled(args.shop, last_on, password)
         _write(mark, filled)
@@ -114,14 +119,14 @@ def _fill(args: argparse.Namespace, mark: Path) -> Filled:
 
 
 def _cafe(
-    folder: Path, today: date, customers: int
+    folder: Path, now: datetime, customers: int
 ) -> "tuple[DemoShop, Sequence[RowSource], date]":
     from huitou.connectors.files.source import FileSource
     from huitou.flows.demo import DemoShop
     from huitou.staff.types import CompanyIn, UserIn
     from huitou.testing.demo import cafe, menu
 
-    last_on = today - timedelta(days=1)
+    last_on = now.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
     made = cafe.shop(last_on, customers=customers)
     paths = cafe.write(made, folder)
     shop = DemoShop(
@@ -141,13 +146,13 @@ def _cafe(
 
 
 def _cdnow(
-    folder: Path, today: date, customers: int
+    folder: Path, now: datetime, customers: int
 ) -> "tuple[DemoShop, Sequence[RowSource], date]":
     from huitou.connectors.files.source import FileSource
     from huitou.flows.demo import DemoShop
     from huitou.staff.types import CompanyIn, UserIn
 
-    del folder, today, customers
+    del folder, now, customers
     try:
         found = metadata.distribution("lifetimes").locate_file(
             "lifetimes/datasets/CDNOW_master.txt"

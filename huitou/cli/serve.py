@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -37,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2, help="processes of the site; default 2")
+    parser.add_argument(
+        "--log-level",
+        choices=environment.LOG_LEVELS,
+        help="how much is told on standard error; default: HUITOU_LOG_LEVEL, or info",
+    )
     parser.add_argument(
         "--no-worker", action="store_true", help="run no worker: another machine does"
     )
@@ -98,10 +103,19 @@ def _start(args: argparse.Namespace) -> list[Part]:
     commands = {"site": web}
     if not args.no_worker:
         commands["worker"] = [sys.executable, "-m", "huitou", "worker"]
-    return [Part(name, _child(command)) for name, command in commands.items()]
+    surroundings = _surroundings(args)
+    return [Part(name, _child(command, surroundings)) for name, command in commands.items()]
 
 
-def _child(command: list[str]) -> subprocess.Popen[bytes]:
+def _surroundings(args: argparse.Namespace) -> dict[str, str]:
+    """Those of this process, with what was said on the command line in front."""
+    said = {"HUITOU_LOG_LEVEL": args.log_level} if args.log_level else {}
+    if environment.read().public_url == environment.LOCAL_URL:
+        said["HUITOU_PUBLIC_URL"] = f"http://localhost:{args.port}"  # links lead here, not to 8000
+    return os.environ | said
+
+
+def _child(command: list[str], surroundings: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """A child in a group of its own, so that Ctrl-C reaches it only through us; it ends if we are
     killed.
     """
@@ -109,6 +123,7 @@ def _child(command: list[str]) -> subprocess.Popen[bytes]:
         command,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
+        env=surroundings,
         preexec_fn=_end_with_parent,  # noqa: PLW1509 - we have one thread
     )
 

@@ -3,6 +3,8 @@
 import argparse
 import logging
 
+from huitou.settings import env as environment
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
@@ -13,6 +15,6 @@ def run(args: argparse.Namespace) -> int:
     """Work."""
     from huitou.platform import jobs
 
-    logging.getLogger("huitou").setLevel(logging.INFO)
+    logging.getLogger("huitou").setLevel(environment.read().log_level.upper())
     jobs.run_worker(wait=not args.once)
     return 0

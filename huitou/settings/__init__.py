@@ -190,7 +190,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "huitou": {"level": "INFO"},
+        "huitou": {"level": ENV.log_level.upper()},
         # Django writes the address of a refused request, which can hold what someone searched for.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},

@@ -19,6 +19,8 @@ class EnvironmentInvalid(SystemExit):
 
 
 LANGUAGES: Final = ("zh-hans", "en")
+LOCAL_URL: Final = "http://localhost:8000"
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Env:
     https: bool  # HUITOU_HTTPS: 1 when a proxy in front speaks TLS: secure cookies, HSTS
     engine: str  # HUITOU_ENGINE: duckdb, or spark://… with the spark extra
     debug: bool  # HUITOU_DEBUG: 1 shows tracebacks in the browser; never in service
+    log_level: str  # HUITOU_LOG_LEVEL: debug, info, warning or error
     threads: int  # HUITOU_THREADS: threads a measurement may use; 0 = all cores
     public_url: str  # HUITOU_PUBLIC_URL: where customers reach the site; begins links in messages
     smtp_url: str  # HUITOU_SMTP_URL: the mail server; "" = e-mails wait in the outbox
@@ -82,6 +85,9 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
     language = source.get("HUITOU_LANGUAGE", "").strip().lower() or _terminal_language(source)
     if language not in LANGUAGES:
         problems.append(f"HUITOU_LANGUAGE is {language!r}: use zh-hans or en")
+    log_level = source.get("HUITOU_LOG_LEVEL", "").strip().lower() or "info"
+    if log_level not in LOG_LEVELS:
+        problems.append(f"HUITOU_LOG_LEVEL is {log_level!r}: use {', '.join(LOG_LEVELS)}")
     home_text = source.get("HUITOU_HOME", "").strip()
     hosts = tuple(
         name.strip() for name in source.get("HUITOU_ALLOWED_HOSTS", "").split(",") if name.strip()
@@ -94,6 +100,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         https=flag("HUITOU_HTTPS"),
         engine=engine,
         debug=flag("HUITOU_DEBUG"),
+        log_level=log_level,
         threads=int(threads_text) if threads_text.isdigit() else 0,
         public_url=_public_url(source, hosts, problems),
         smtp_url=_smtp_url(source, problems),
@@ -120,7 +127,7 @@ def _public_url(source: Mapping[str, str], hosts: tuple[str, ...], problems: lis
     text = source.get("HUITOU_PUBLIC_URL", "").strip().rstrip("/")
     if text and not text.startswith(("http://", "https://")):
         problems.append("HUITOU_PUBLIC_URL must start with https://")
-    return text or (f"https://{hosts[0]}" if hosts else "http://localhost:8000")
+    return text or (f"https://{hosts[0]}" if hosts else LOCAL_URL)
 
 
 def _terminal_language(source: Mapping[str, str]) -> str:

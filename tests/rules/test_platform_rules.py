@@ -132,9 +132,10 @@ def test_all_problems_of_the_environment_come_in_one_message():
                 "HUITOU_DEBUG": "maybe",
                 "HUITOU_ENGINE": "abacus",
                 "HUITOU_LANGUAGE": "latin",
+                "HUITOU_LOG_LEVEL": "loud",
             }
         )
-    for name in ("DATABASE_URL", "THREADS", "DEBUG", "ENGINE", "LANGUAGE"):
+    for name in ("DATABASE_URL", "THREADS", "DEBUG", "ENGINE", "LANGUAGE", "LOG_LEVEL"):
         assert f"HUITOU_{name}" in str(caught.value)
 
 
