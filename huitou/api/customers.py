@@ -11,7 +11,7 @@ from huitou.api.access import Key, actor_of
 from huitou.api.errors import EvidenceMissing
 from huitou.api.keyed import kept
 from huitou.api.people import customer_named, store_if_named
-from huitou.api.shapes import Code, IdempotencyKey, Text, answers
+from huitou.api.shapes import PAGE, Code, IdempotencyKey, Limit, Text, answers
 from huitou.customers import queries, services
 from huitou.customers.types import NewcomerIn, Statement
 from huitou.flows import rows_given
@@ -52,6 +52,26 @@ class ConsentIn(Schema):
     purpose: Annotated[str, Field(pattern=r"^(service|marketing|survey|profiling|partner)$")]
     state: Annotated[str, Field(pattern=r"^(given|refused|withdrawn)$")]
     evidence: Text = ""
+
+
+class SaidOut(Schema):
+    """A statement as it was made; ``any`` on ``any`` is “do not contact” or that taken back."""
+
+    channel: str
+    purpose: str
+    state: str
+    evidence: str
+    reference: str = Field(description="Where the proof lies")
+    source: str = Field(description="On which way it reached us; empty = not known")
+    stated_at: datetime
+    recorded_at: datetime | None = Field(description="Empty = as it was stated")
+
+
+class SaidPage(Schema):
+    """Statements, the newest first; ``more`` says that there are older ones."""
+
+    statements: list[SaidOut]
+    more: bool
 
 
 class ConsentOut(Schema):
@@ -183,7 +203,7 @@ def consent(
     """Keep what a customer agreed to, refused or withdrew, with its evidence."""
 
     def work() -> dict[str, Any]:
-        said = Statement(payload.channel, payload.purpose, payload.state, payload.evidence)
+        said = Statement(payload.channel, payload.purpose, payload.state, payload.evidence, "api")
         is_new = services.state_consent(
             customer_id=customer_named(code), statement=said, now=timezone.now()
         )
@@ -192,6 +212,16 @@ def consent(
     if payload.state == "given" and not payload.evidence:
         raise EvidenceMissing
     return kept(request, key, f"customers.consent {code}", payload, work)
+
+
+@router.get(
+    "/customers/{code}/consents", auth=Key(Scope.CUSTOMERS_READ), response=answers(SaidPage)
+)
+def consents(request: HttpRequest, code: Code, limit: Limit = PAGE) -> dict[str, Any]:
+    """Everything a customer said about being written to, with its proof."""
+    page = queries.consent_page(customer_named(code), limit=limit)
+    rows = [row._asdict() for row in page.rows]
+    return {"statements": rows, "more": page.next is not None}
 
 
 def _customer(customer_id: int) -> dict[str, Any]:

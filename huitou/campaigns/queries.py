@@ -113,16 +113,21 @@ def people(
     return [PersonOfCampaign(*row) for row in _SQL.rows("people", values)]
 
 
-def lines_of(customer_id: int, *, limit: int = 20) -> list[PersonLine]:
-    """The campaigns one customer was in the audience of, newest first: drawn how, or why not."""
-    rows = (
-        models.Assignment.objects.filter(customer_id=customer_id)
-        .order_by("-campaign_id")
-        .values_list(
-            "campaign__public_id", "campaign__theme", "campaign__channel", "arm", "reason",
-            "campaign__drawn_at", "coupon_code",
-        )[:limit]
-    )  # fmt: skip
+def lines_of(
+    customer_id: int, *, limit: int = 20, after: tuple[datetime, int] | None = None
+) -> list[PersonLine]:
+    """The campaigns one customer was in the audience of, newest first: drawn how, or why not;
+    ``after`` = drawn before this instant, or then and with a smaller id."""
+    found = models.Assignment.objects.filter(customer_id=customer_id)
+    found = found.order_by("-campaign__drawn_at", "-campaign_id")
+    if after is not None:
+        found = found.filter(campaign__drawn_at__lte=after[0]).exclude(
+            campaign__drawn_at=after[0], campaign_id__gte=after[1]
+        )
+    rows = found.values_list(
+        "campaign__public_id", "campaign__theme", "campaign__channel", "arm", "reason",
+        "campaign__drawn_at", "coupon_code", "campaign_id",
+    )[:limit]  # fmt: skip
     return [PersonLine(*row) for row in rows]
 
 

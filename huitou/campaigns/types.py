@@ -169,6 +169,7 @@ class PersonLine:
     reason: str
     drawn_at: datetime | None
     coupon_code: str
+    campaign_id: int
 
 
 @dataclass(frozen=True, slots=True)

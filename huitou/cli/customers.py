@@ -1,9 +1,9 @@
-"""``huitou customers``: everything about one customer, handed out or erased."""
+"""``huitou customers``: everything about one customer, handed out or erased; their consents."""
 
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from huitou.cli.words import gettext, say
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the subcommands."""
-    commands = parser.add_subparsers(dest="command", required=True, metavar="export|erase")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="export|erase|consents|consent"
+    )
     export = commands.add_parser("export", help="write everything kept about them as JSON")
     export.add_argument("customer", metavar="CODE")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: stdout")
@@ -22,12 +24,83 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--confirm", default="", metavar="CODE", help="the code once more; else it is asked for"
     )
     erase.add_argument("--json", action="store_true")
+    _add_consents(commands)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run one of them."""
     now = datetime.now(UTC)
-    return _export(args, now) if args.command == "export" else _erase(args, now)
+    work = {"export": _export, "erase": _erase, "consents": _consents, "consent": _consent}
+    return work[args.command](args, now)
+
+
+def _add_consents(commands: Any) -> None:
+    from huitou.customers.types import CHANNELS, PURPOSES, SOURCES_BY_HAND, STATES
+
+    told = commands.add_parser("consents", help="show everything they said about being written to")
+    told.add_argument("customer", metavar="CODE")
+    told.add_argument("--json", action="store_true")
+    say_so = commands.add_parser("consent", help="put on record what they said, with its proof")
+    say_so.add_argument("customer", metavar="CODE")
+    say_so.add_argument("--state", choices=STATES, required=True)
+    say_so.add_argument("--channel", choices=CHANNELS, action="append", required=True)
+    say_so.add_argument("--purpose", choices=PURPOSES, default="marketing")
+    say_so.add_argument("--source", choices=SOURCES_BY_HAND, default="other")
+    say_so.add_argument("--proof", default="", metavar="WORDS")
+    say_so.add_argument("--reference", default="", metavar="WHERE", help="where the proof lies")
+    say_so.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="default: now")
+
+
+def _consents(args: argparse.Namespace, now: datetime) -> int:
+    from huitou.customers import queries
+
+    rows = queries.consent_history(_known(args.customer))
+    if args.json:
+        said = [{**row._asdict(), "id": None} for row in rows]
+        print(json.dumps(said, ensure_ascii=False, default=str, indent=2))
+        return 0
+    for row in rows:
+        about = (row.channel, row.purpose, row.state, row.source or "-", row.evidence or "-")
+        print(f"{row.stated_at:%Y-%m-%d %H:%M}Z", *about, sep="  ")
+    return 0
+
+
+def _consent(args: argparse.Namespace, now: datetime) -> int:
+    from huitou.customers import services
+    from huitou.customers.types import ConsentIn
+    from huitou.kit.clock import zone
+    from huitou.kit.ids import public_id
+    from huitou.staff import queries as staff
+
+    company = staff.company()
+    consent = ConsentIn(
+        channels=tuple(dict.fromkeys(args.channel)),
+        purpose=args.purpose,
+        state=args.state,
+        source=args.source,
+        key=public_id("con", now),
+        evidence=args.proof,
+        reference=args.reference,
+        said_on=args.on,
+    )
+    services.record_consent(
+        customer_id=_known(args.customer),
+        consent=consent,
+        user_id=None,
+        zone=zone(company.zone if company else "UTC"),
+        now=now,
+    )
+    say(gettext("It is on record."))
+    return 0
+
+
+def _known(code: str) -> int:
+    from huitou.customers import errors, queries
+
+    found = queries.by_code(code)
+    if found is None:
+        raise errors.NoSuchCustomer(customer=code)
+    return found
 
 
 def _export(args: argparse.Namespace, now: datetime) -> int:

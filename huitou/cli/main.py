@@ -36,7 +36,7 @@ COMMANDS: Final = (
     Command("import", "imports", "bring in orders, customers or answers from a file"),
     Command("measure", "measure", "measure loyalty: layers, forecasts, index"),
     Command("export", "export", "write the scores to a CSV or Parquet file"),
-    Command("customers", "customers", "hand out or erase everything about one customer"),
+    Command("customers", "customers", "hand out or erase everything about one customer; consents"),
     Command("explain", "explain", "say why a customer has their scores"),
     Command("messages", "messages", "see what leaves the house; lists for platforms, bounces"),
     Command("programme", "programme", "count what orders earned again, bring it up to date"),

@@ -2,7 +2,6 @@
 how to reach them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext
 
 from huitou.audiences import queries as audiences
 from huitou.campaigns import queries as campaigns
-from huitou.console import customer_timeline, customer_words, ladders
+from huitou.console import customer_consents, customer_moments, customer_words, ladders, places
 from huitou.console.access import allowed, may
 from huitou.console.explanations import explained
 from huitou.console.measured import Measured, latest
@@ -41,9 +40,9 @@ TABS: Final = {
     "consents": _("Consents"),
 }
 # Tabs that are a piece of the line of time.
-_PARTS: Final[Mapping[str, Callable[[int], list[customer_timeline.Moment]]]] = {
-    "campaigns": lambda pk: customer_timeline.campaign_moments(campaigns.lines_of(pk)),
-    "messages": lambda pk: customer_timeline.message_moments(outbox.of_customer(pk)),
+_PARTS: Final[Mapping[str, Callable[[int], list[customer_moments.Moment]]]] = {
+    "campaigns": lambda pk: customer_moments.campaign_moments(campaigns.lines_of(pk)),
+    "messages": lambda pk: customer_moments.message_moments(outbox.of_customer(pk)),
 }
 # The tabs of other rooms, and what a reader needs to see them.
 _GUARDED: Final = {"cases": "see_cases", "campaigns": "see_campaigns"}
@@ -143,32 +142,20 @@ def _tab(request: HttpRequest, context: dict[str, Any], customer_id: int) -> dic
         told = voice.cases_seen(
             customer_id, reader_id=request.user.pk or 0, stores=visible_stores(request)
         )
-        return {"moments": customer_timeline.case_moments(told)}
+        return {"moments": customer_moments.case_moments(told)}
     if context["tab"] in _PARTS:
         return {"moments": _PARTS[context["tab"]](customer_id)}
     if context["tab"] == "changes":
         return {"changes": [_change(row) for row in insights.changes_of(customer_id)]}
     if context["tab"] == "consents":
         found = customers.consents(customer_id)
-        return {"consents": [customer_words.consent_line(row) for row in found]}
-    after = _read_older(request.GET.get("older", ""))
+        return {"standing": customer_consents.standing(found) if found else []}
+    after = places.read(request.GET.get("older", ""))
     page = orders.orders_of(customer_id, limit=ORDERS_SHOWN, after=after)
     return {
         "orders": _orders(page.rows, visible_stores(request), context["stores"]),
-        "older": "" if page.next is None else f"{page.next[0].isoformat()}~{page.next[1]}",
+        "older": places.written(page.next),
     }
-
-
-def _read_older(text: str) -> tuple[datetime, int] | None:
-    """The place an address names; ``None`` if it names none."""
-    at, _sign, number = text.partition("~")
-    try:
-        instant = datetime.fromisoformat(at)
-        instant.astimezone(UTC)  # an instant beyond what there is fails here, not in the database
-    except (ValueError, OverflowError):
-        return None
-    is_id = number.isascii() and number.isdigit() and len(number) < 19
-    return (instant, int(number)) if is_id and instant.tzinfo else None
 
 
 def _orders(

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huitou.audiences import queries as audiences
-from huitou.console import customer_timeline
+from huitou.console import customer_moments, customer_timeline
 from huitou.console.access import allowed, may
 from huitou.console.forms import Form
 from huitou.console.people_filters import LARGEST_ID
 from huitou.console.shell import company_of
 from huitou.console.visibility import may_see, visible_stores
 from huitou.customers import services
-from huitou.customers.types import LONGEST_CONTACT, ContactIn
+from huitou.customers.types import LONGEST_CONTACT, By, ContactIn
 from huitou.kit.errors import HuitouError
 
 
@@ -46,7 +46,7 @@ class ContactForm(Form):
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = [
-            (code, gettext(word)) for code, (word, _icon) in customer_timeline.CONTACTS.items()
+            (code, gettext(word)) for code, (word, _icon) in customer_moments.CONTACTS.items()
         ]
 
 
@@ -54,7 +54,7 @@ class ContactForm(Form):
 @require_http_methods(["GET", "POST"])
 def customer_timeline_page(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The line of time, with the form of a new contact for those who may write."""
-    person = _person(request, customer_id)
+    person = person_seen(request, customer_id)
     if request.method == "POST":
         if not may(request, "edit_customers"):
             return render(
@@ -72,13 +72,14 @@ def customer_timeline_page(request: HttpRequest, customer_id: int) -> HttpRespon
 @require_POST
 def customer_stop(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Put “do not contact” on record, or take it back; the colleague is the proof."""
-    _person(request, customer_id)
+    person_seen(request, customer_id)
     is_allowed = "allow" in request.POST
     change = services.allow_contact if is_allowed else services.stop_contact
     by = getattr(request.user, "name", "")
     change(
         customer_id=customer_id,
         evidence=gettext("Told to {colleague}").format(colleague=by),
+        by=By("in_person", request.user.pk, by),
         now=timezone.now(),
     )
     said = (
@@ -110,25 +111,32 @@ def _page(
     request: HttpRequest, person: audiences.PersonRow, form: ContactForm, status: int = 200
 ) -> HttpResponse:
     company = company_of(request)
-    seen = {action: may(request, action) for action in ("see_cases", "see_campaigns")}
-    moments, is_stopped = customer_timeline.timeline(
-        person.customer_id,
+    look = customer_timeline.Look(
         currency=company.currency if company else "CNY",
         reader_id=request.user.pk or 0,
         visible=visible_stores(request),
-        may=seen,
+        may={action: may(request, action) for action in ("see_cases", "see_campaigns")},
     )
+    kind, place = request.GET.get("kind", ""), customer_timeline.read(request.GET.get("older", ""))
+    kind = kind if kind in look.kinds else ""
+    found = customer_timeline.timeline(person.customer_id, look, kind=kind, place=place)
+    words = customer_timeline.KINDS
     context = {
         "person": person,
         "name": person.name or person.code,
-        "moments": moments,
+        "moments": found.moments,
+        "older": found.older,
+        "is_newest": place is None,
+        "kind": kind,
+        "kinds": [{"code": one, "word": gettext(words[one])} for one in look.kinds],
         "form": form if may(request, "edit_customers") else None,
-        "is_stopped": is_stopped,
+        "is_stopped": found.is_stopped,
     }
     return render(request, "console/customer_timeline.html", context, status=status)
 
 
-def _person(request: HttpRequest, customer_id: int) -> audiences.PersonRow:
+def person_seen(request: HttpRequest, customer_id: int) -> audiences.PersonRow:
+    """The customer, if the reader may see them; a 404 if not."""
     person = audiences.person(customer_id) if customer_id <= LARGEST_ID else None
     if person is None or not may_see(request, customer_id, timezone.localdate()):
         raise Http404

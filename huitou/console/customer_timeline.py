@@ -1,196 +1,151 @@
-"""One line of time for one customer: what every room keeps of them, the newest first."""
+"""One line of time for one customer over all rooms, page by page, of all kinds or one."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
-
-from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
 from huitou.campaigns import queries as campaigns
-from huitou.campaigns.types import PersonLine
-from huitou.console import campaign_words, customer_words
+from huitou.console import customer_moments
+from huitou.console.customer_moments import Moment
 from huitou.customers import queries as customers
+from huitou.customers.queries import Wanted
 from huitou.kit.text import gettext_noop as _
 from huitou.orders import queries as orders
-from huitou.orders.types import OrderRow
 from huitou.platform.messages import queries as outbox
-from huitou.platform.messages.types import MessageRow
 from huitou.points import queries as points
-from huitou.points.types import StatementRow
-from huitou.ui import case_words, figures, points_words
+from huitou.ui.points_words import Terms
 from huitou.voice import queries as voice
-from huitou.voice.types import AnswerRow, CaseLine
 
 SHOWN: Final = 30
 _PROGRAMME: Final = 1  # there is one in an installation
-CONTACTS: Final = {
-    "note": (_("Note"), "edit"),
-    "phone": (_("Phoned"), "phone"),
-    "visit": (_("Visited"), "users"),
-    "wechat": (_("WeChat"), "brand-wechat"),
-    "email": (_("E-mail"), "mail"),
-    "other": (_("Other contact"), "message"),
+_LARGEST: Final = 2**63 - 1
+# Of moments at the same instant those of the first kind come first.
+KINDS: Final = {
+    "consents": _("Consents"),
+    "contacts": _("Contacts"),
+    "cases": _("Complaints and suggestions"),
+    "answers": _("Answers"),
+    "messages": _("Messages"),
+    "campaigns": _("Campaigns"),
+    "points": _("Points"),
+    "orders": _("Orders"),
 }
+_RANKS: Final = {kind: rank for rank, kind in enumerate(KINDS)}
+_NEEDS: Final = {"cases": "see_cases", "campaigns": "see_campaigns"}
+
+
+class Place(NamedTuple):
+    """The last moment already seen; the next page begins after it."""
+
+    at: datetime
+    rank: int
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """One thing that happened: when, what, in whose words, where more of it stands."""
+class Look:
+    """Who looks, in which currency, and of which stores they see orders and cases."""
 
-    at: datetime
-    icon: str
-    title: str
-    text: str = ""
-    reaction: str = ""  # of the customer
-    href: str = ""
-    tone: str = ""
+    currency: str
+    reader_id: int
+    visible: tuple[int, ...] | None
+    may: Mapping[str, bool]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of moments this reader sees, as they are offered: orders first."""
+        return [kind for kind in reversed(KINDS) if self.may.get(_NEEDS.get(kind, ""), True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A page of moments, whether “do not contact” holds, and where older ones begin."""
+
+    moments: list[Moment]
+    is_stopped: bool
+    older: str
 
 
 def timeline(
-    customer_id: int,
-    *,
-    currency: str,
-    reader_id: int,
-    visible: tuple[int, ...] | None,
-    may: dict[str, bool],
-) -> tuple[list[Moment], bool]:
-    """The latest moments of this customer over all rooms, newest first, and whether “do not
-    contact” holds; parts the reader may not see are left out."""
-    found: list[Moment] = []
-    bought = orders.orders_of(customer_id, limit=SHOWN).rows
-    found += order_moments(bought, currency, visible)
-    found += [_answer(row) for row in voice.answers_of(customer_id, limit=SHOWN)]
-    if may["see_cases"]:
-        told_us = voice.cases_seen(customer_id, reader_id=reader_id, stores=visible, limit=SHOWN)
-        found += case_moments(told_us)
-    found += message_moments(outbox.of_customer(customer_id, limit=SHOWN))
-    if may["see_campaigns"]:
-        found += campaign_moments(campaigns.lines_of(customer_id, limit=SHOWN))
-    terms = points_words.Terms(currency)
-    found += [_points(row, terms) for row in points.statement(_PROGRAMME, customer_id, limit=SHOWN)]
-    told = customers.told(customer_id, limit=SHOWN)
-    found += [_told(row) for row in told]
-    newest = sorted(found, key=lambda moment: moment.at, reverse=True)[:SHOWN]
-    return newest, any(row.is_stopped for row in told)
-
-
-def order_moments(
-    rows: Iterable[OrderRow], currency: str, visible: tuple[int, ...] | None
-) -> list[Moment]:
-    """Purchases; of another store's only day and amount."""
-    return [
-        Moment(
-            row.ordered_at,
-            "receipt-2",
-            gettext("Bought for {money}").format(money=_money(row.total_minor, currency)),
-            " · ".join(_order_parts(row, currency, visible)),
-        )
-        for row in rows
-    ]
-
-
-def case_moments(rows: Iterable[CaseLine]) -> list[Moment]:
-    """Complaints, suggestions, enquiries, praise."""
-    return [
-        Moment(
-            row.received_at,
-            "message-2",
-            f"{case_words.kind_word(row.kind)}: {row.title}",
-            f"{row.public_id} · {case_words.source_word(row.source)}"
-            f" · {case_words.step_words().get(row.step, row.step)}",
-            href=reverse("case", args=[row.public_id]),
-            tone="bad" if row.kind == "complaint" else "",
-        )
-        for row in rows
-    ]
-
-
-def message_moments(rows: Iterable[MessageRow]) -> list[Moment]:
-    """What was written to them, without the words."""
-    return [_message(row) for row in rows]
-
-
-def campaign_moments(rows: Iterable[PersonLine]) -> list[Moment]:
-    """In which arm of which campaign they were, or why not."""
-    return [
-        Moment(
-            row.drawn_at,
-            "speakerphone",
-            row.theme,
-            " · ".join(_campaign_parts(row)),
-            href=reverse("campaign", args=[row.public_id]),
-        )
-        for row in rows
-        if row.drawn_at is not None
-    ]
-
-
-def _order_parts(row: OrderRow, currency: str, visible: tuple[int, ...] | None) -> Iterable[str]:
-    if visible is None or row.store_id in visible:
-        yield row.number
-    if row.status != "paid":
-        yield customer_words.status_word(row.status)
-    if row.returned_minor:
-        yield gettext("{money} came back").format(money=_money(row.returned_minor, currency))
-
-
-def _answer(row: AnswerRow) -> Moment:
-    line: dict[str, Any] = customer_words.answer_line(row)
-    return Moment(
-        row.answered_at, "clipboard-list", line["text"], line["wave"], reaction=row.comment
+    customer_id: int, look: Look, *, kind: str = "", place: Place | None = None
+) -> Timeline:
+    """The latest moments of this customer, newest first, of one ``kind`` or of all the reader may
+    see, after ``place``."""
+    wanted = [one for one in look.kinds if kind in ("", one)]
+    found: list[tuple[int, Moment]] = []
+    for one in wanted:
+        if one not in {"contacts", "consents"}:
+            found += [(_RANKS[one], row) for row in _of(one, customer_id, look, place)]
+    told = customers.told(
+        customer_id,
+        contacts=_wanted("contacts", wanted, place),
+        consents=_wanted("consents", wanted, place),
     )
+    for row in told.rows:
+        found.append((_RANKS[f"{row.what}s"], customer_moments.told_moment(row)))
+    found.sort(key=lambda pair: pair[1].id, reverse=True)
+    found.sort(key=lambda pair: pair[0])
+    found.sort(key=lambda pair: pair[1].at, reverse=True)
+    older = ""
+    if len(found) > SHOWN:
+        rank, last = found[SHOWN - 1]
+        older = written(Place(last.at, rank, last.id))
+    return Timeline([moment for _rank, moment in found[:SHOWN]], told.is_stopped, older)
 
 
-def _message(row: MessageRow) -> Moment:
-    word, icon = customer_words.CHANNELS.get(row.channel, (row.channel, "send"))
-    purpose = customer_words.PURPOSES.get(row.purpose, row.purpose)
-    state = gettext(campaign_words.message_state(row.state))
-    why = campaign_words.reason(row.reason) if row.reason else ""
-    return Moment(
-        row.ended_at or row.queued_at,
-        icon,
-        gettext("{channel}: {purpose}").format(channel=gettext(word), purpose=gettext(purpose)),
-        " · ".join(filter(None, (state, why))),
+def _of(kind: str, customer_id: int, look: Look, place: Place | None) -> list[Moment]:
+    """The moments of one kind after ``place``, one more than is shown."""
+    limit, after = SHOWN + 1, _after(kind, place)
+    if kind == "orders":
+        page = orders.orders_of(customer_id, limit=limit, after=after)
+        return customer_moments.order_moments(page.rows, look.currency, look.visible)
+    if kind == "points":
+        rows = points.moments(_PROGRAMME, customer_id, limit=limit, after=after)
+        return [customer_moments.points_moment(row, Terms(look.currency)) for row in rows]
+    if kind == "campaigns":
+        lines = campaigns.lines_of(customer_id, limit=limit, after=after)
+        return customer_moments.campaign_moments(lines)
+    if kind == "messages":
+        sent = outbox.of_customer(customer_id, limit=limit, after=after)
+        return customer_moments.message_moments(sent)
+    if kind == "answers":
+        answers = voice.answers_of(customer_id, limit=limit, after=after)
+        return [customer_moments.answer_moment(row) for row in answers]
+    cases = voice.cases_seen(
+        customer_id, reader_id=look.reader_id, stores=look.visible, limit=limit, after=after
     )
+    return customer_moments.case_moments(cases)
 
 
-def _campaign_parts(row: PersonLine) -> Iterable[str]:
-    yield gettext(campaign_words.ARMS.get(row.arm, row.arm))
-    if row.reason:
-        yield campaign_words.reason(row.reason)
-    if row.coupon_code:
-        yield row.coupon_code
+def _wanted(kind: str, wanted: list[str], place: Place | None) -> Wanted:
+    return Wanted(SHOWN + 1, _after(kind, place)) if kind in wanted else Wanted(0)
 
 
-def _points(row: StatementRow, terms: points_words.Terms) -> Moment:
-    title = points_words.title(row.kind, row.points, row.why, terms)
-    return Moment(
-        row.occurred_at,
-        "coins",
-        gettext("{points} points: {why}").format(points=figures.signed(row.points), why=title),
-        gettext("Balance {points}").format(points=figures.number(row.balance_after)),
-    )
+def _after(kind: str, place: Place | None) -> tuple[datetime, int] | None:
+    """Where a kind goes on: of the place's own instant only what comes after it."""
+    if place is None:
+        return None
+    rank = _RANKS[kind]
+    if rank == place.rank:
+        return place.at, place.id
+    return place.at, _LARGEST if rank > place.rank else 0
 
 
-def _told(row: customers.ToldRow) -> Moment:
-    if row.what == "contact":
-        word, icon = CONTACTS.get(row.kind, CONTACTS["other"])
-        title = gettext(word) + (f" · {row.by}" if row.by else "")
-        return Moment(row.at, icon, title, row.text, reaction=row.said)
-    if row.kind == "any":
-        is_stop = row.said == "withdrawn"
-        title = gettext("Do not contact") if is_stop else gettext("May be contacted again")
-        return Moment(row.at, "shield-check", title, row.by, tone="bad" if is_stop else "ok")
-    word, tone = customer_words.STATES.get(row.said, (row.said, ""))
-    channel = customer_words.CHANNELS.get(row.kind, (row.kind, ""))[0]
-    purpose = customer_words.PURPOSES.get(row.text, row.text)
-    title = gettext("Consent to {purpose}, {channel}: {state}").format(
-        purpose=gettext(purpose), channel=gettext(channel), state=gettext(word)
-    )
-    return Moment(row.at, "shield-check", title, row.by, tone=tone)
+def written(place: Place) -> str:
+    """A place as an address names it."""
+    return f"{place.at.isoformat()}~{place.rank}~{place.id}"
 
 
-def _money(minor: int, currency: str) -> str:
-    return figures.money_exact(minor, currency, get_language() or "zh-hans")
+def read(text: str) -> Place | None:
+    """The place an address names; ``None`` if it names none."""
+    at, *numbers = text.split("~")
+    try:
+        instant = datetime.fromisoformat(at)
+        instant.astimezone(UTC)  # an instant beyond what there is fails here, not in the database
+    except (ValueError, OverflowError):
+        return None
+    are_ids = all(one.isascii() and one.isdigit() and len(one) < 19 for one in numbers)
+    if len(numbers) != 2 or not are_ids or instant.tzinfo is None:
+        return None
+    return Place(instant, int(numbers[0]), int(numbers[1]))

@@ -2,11 +2,13 @@
 fared."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import get_language, gettext
 
 from huitou.console.measured import Measured
+from huitou.customers import agreement
 from huitou.customers.queries import ConsentRow, ContactRow
 from huitou.kit.text import gettext_noop as _
 from huitou.ui import figures
@@ -27,11 +29,25 @@ PURPOSES: Final = {
     "profiling": _("profiling"),
     "partner": _("partners"),
 }
+DO_NOT_CONTACT: Final = _("Do not contact")
+MAY_AGAIN: Final = _("May be contacted again")
 STATES: Final = {
     "given": (_("given"), "ok"),
     "refused": (_("refused"), "bad"),
     "withdrawn": (_("withdrawn"), "bad"),
     "unknown": (_("not known"), ""),
+}
+SOURCES: Final = {
+    "paper": _("on paper"),
+    "in_person": _("in person"),
+    "phone": _("on the phone"),
+    "message": _("in a letter or message"),
+    "other": _("in another way"),
+    "portal": _("on the member pages"),
+    "unsubscribe": _("on the unsubscribe page"),
+    "report": _("reported by the platform that sent"),
+    "file": _("in an imported file"),
+    "api": _("by another system"),
 }
 ORDER_STATES: Final = {
     "pending": _("pending"),
@@ -115,16 +131,33 @@ def _channel(
 
 
 def consent_line(row: ConsentRow) -> dict[str, Any]:
-    """One statement in words."""
+    """One statement in words; on everything it is “do not contact” or that taken back."""
     word, tone = STATES.get(row.state, (row.state, ""))
+    if row.channel == agreement.ANY:
+        is_stop = row.state == "withdrawn"
+        about, word = gettext("everything"), DO_NOT_CONTACT if is_stop else MAY_AGAIN
+        channel = about
+    else:
+        channel = gettext(CHANNELS[row.channel][0]) if row.channel in CHANNELS else row.channel
+        about = gettext(PURPOSES.get(row.purpose, row.purpose))
     return {
-        "channel": gettext(CHANNELS[row.channel][0]) if row.channel in CHANNELS else row.channel,
-        "purpose": gettext(PURPOSES.get(row.purpose, row.purpose)),
+        "channel": channel,
+        "purpose": about,
         "state": gettext(word),
         "tone": tone,
         "evidence": row.evidence,
+        "reference": row.reference,
+        "source": gettext(SOURCES[row.source]) if row.source in SOURCES else "",
+        "by": row.recorded_by,
         "at": row.stated_at,
+        "recorded_at": _later(row),
     }
+
+
+def _later(row: ConsentRow) -> datetime | None:
+    """When it was written down, if that was not when it was said."""
+    is_later = row.recorded_at is not None and row.recorded_at != row.stated_at
+    return row.recorded_at if is_later else None
 
 
 def answer_line(row: AnswerRow) -> dict[str, Any]:

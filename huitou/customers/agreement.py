@@ -1,7 +1,9 @@
 """Decisions about consent: which statement is strictest, and whom it lets us write to. Pure."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 STATES: Final = ("withdrawn", "refused", "unknown", "given")  # the strictest first
 PURPOSES: Final = ("service", "marketing", "survey", "profiling", "partner")
@@ -29,3 +31,18 @@ def refusal(state: str, purpose: str, *, is_do_not_contact: bool) -> str | None:
     if state in {"withdrawn", "refused"}:
         return state
     return "no_consent" if state == "unknown" and purpose != "survey" else None
+
+
+def stated_at(said_on: date | None, state: str, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """The instant a statement of an earlier day counts from; today's and one without a day: now.
+
+    Nobody knows the hour on a form, so the stricter reading holds: consent counts from the first
+    instant of its day, a refusal or withdrawal from the last. What else was said that day stands
+    above the one and below the other.
+    """
+    if said_on is None or said_on >= now.astimezone(zone).date():
+        return now
+    begins = datetime.combine(said_on, time(), zone)
+    if state == "given":
+        return begins
+    return datetime.combine(said_on + timedelta(days=1), time(), zone) - timedelta(microseconds=1)

@@ -71,6 +71,13 @@ class PhoneInvalid(HuitouError):
     message = _("This is not a phone number we can read, such as 13812345678 or +44 20 7946 0000.")
 
 
+class ProofMissing(HuitouError):
+    """Consent without a word of how it was given."""
+
+    code = "customers.proof_missing"
+    message = _("Consent counts as given only with its proof: say how and in which words.")
+
+
 class RollbackBlocked(HuitouError):
     """A later import changed customers of the one to be rolled back."""
 
@@ -79,3 +86,10 @@ class RollbackBlocked(HuitouError):
     message = _(
         "Later imports changed {count} of these customers: {imports}. Roll those back first."
     )
+
+
+class StatedAhead(HuitouError):
+    """A statement of a day that has not come, or before anybody could make one."""
+
+    code = "customers.stated_ahead"
+    message = _("This day is not one on which it can have been said.")

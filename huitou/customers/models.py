@@ -73,7 +73,13 @@ class Consent(models.Model):
     purpose = models.TextField()  # service, marketing, survey, profiling, partner
     state = models.TextField()  # given, refused, withdrawn
     evidence = models.TextField(default="")
+    reference = models.TextField(default="")  # where the proof lies: a folder, a file, a link
+    source = models.TextField(default="")  # paper, phone, portal, file, …; "" = not known
     stated_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)  # null = as it was stated
+    user = models.ForeignKey("staff.User", null=True, on_delete=models.PROTECT)  # by hand
+    user_name = models.TextField(default="")  # as the colleague was called then
+    key = models.TextField(null=True, unique=True)  # of the form: pressing twice writes once
     import_id = models.BigIntegerField(null=True)
 
     class Meta:

@@ -17,6 +17,10 @@ from huitou.platform import prepared
 
 _SQL: Final = Path(__file__).parent / "sql"
 FINDS: Final = 1_000  # more finds than this are no longer a search
+_SAID: Final = (
+    "channel", "purpose", "state", "evidence", "stated_at", "reference", "source", "recorded_at",
+    "user_name", "id",
+)  # fmt: skip
 _SHORTEST_TAIL: Final = 3  # digits of a phone number that are worth looking for
 
 
@@ -54,12 +58,26 @@ class ToldRow(NamedTuple):
     """One line of what passed between us and a customer: a contact, or a statement of consent."""
 
     what: str  # contact, consent
+    id: int
     kind: str  # of the contact, or the channel
     text: str  # what was done, or the purpose
     said: str  # how the customer reacted, or the state
     by: str  # the colleague's name, or the proof
     at: datetime
-    is_stopped: bool  # whether “do not contact” holds now, the same in every row
+
+
+class Told(NamedTuple):
+    """What passed between us and a customer, and whether “do not contact” holds now."""
+
+    rows: list[ToldRow]
+    is_stopped: bool
+
+
+class Wanted(NamedTuple):
+    """How many of one kind, and the last one already seen."""
+
+    limit: int = 20
+    after: tuple[datetime, int] | None = None
 
 
 class ContactLine(NamedTuple):
@@ -73,13 +91,25 @@ class ContactLine(NamedTuple):
 
 
 class ConsentRow(NamedTuple):
-    """The newest statement on one channel and purpose."""
+    """A statement on one channel and purpose."""
 
     channel: str
     purpose: str
     state: str
     evidence: str
     stated_at: datetime
+    reference: str = ""  # where the proof lies
+    source: str = ""  # on which way it reached us; "" = not known
+    recorded_at: datetime | None = None  # None = as it was stated
+    recorded_by: str = ""  # the colleague, where it was written down by hand
+    id: int = 0
+
+
+class ConsentPage(NamedTuple):
+    """Some statements, and where those before them begin; None if there are none."""
+
+    rows: list[ConsentRow]
+    next: tuple[datetime, int] | None
 
 
 class IdentityRow(NamedTuple):
@@ -183,7 +213,7 @@ def consents(customer_id: int) -> list[ConsentRow]:
         .exclude(channel=agreement.ANY)
         .order_by("channel", "purpose", "-stated_at", "-pk")
         .distinct("channel", "purpose")
-        .values_list("channel", "purpose", "state", "evidence", "stated_at")
+        .values_list(*_SAID)
     )
     return [ConsentRow(*row) for row in found]
 
@@ -191,8 +221,19 @@ def consents(customer_id: int) -> list[ConsentRow]:
 def consent_history(customer_id: int) -> list[ConsentRow]:
     """Every statement of this customer, the oldest first; “any” is “do not contact”."""
     found = models.Consent.objects.filter(customer_id=customer_id).order_by("stated_at", "pk")
-    fields = ("channel", "purpose", "state", "evidence", "stated_at")
-    return [ConsentRow(*row) for row in found.values_list(*fields)]
+    return [ConsentRow(*row) for row in found.values_list(*_SAID)]
+
+
+def consent_page(
+    customer_id: int, *, limit: int, after: tuple[datetime, int] | None = None
+) -> ConsentPage:
+    """``consent_history``, the newest first; the next page begins after ``next``."""
+    found = models.Consent.objects.filter(customer_id=customer_id).order_by("-stated_at", "-pk")
+    if after is not None:
+        found = found.filter(stated_at__lte=after[0]).exclude(stated_at=after[0], pk__gte=after[1])
+    rows = [ConsentRow(*row) for row in found.values_list(*_SAID)[: limit + 1]]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return ConsentPage(rows[:limit], (last.stated_at, last.id) if last else None)
 
 
 def _reach(
@@ -296,11 +337,24 @@ def by_email(email: str) -> list[int]:
     return list(found.order_by("created_at", "pk").values_list("pk", flat=True))
 
 
-def told(customer_id: int, *, limit: int = 20) -> list[ToldRow]:
-    """The latest contacts and statements of consent, newest first."""
+def told(customer_id: int, *, contacts: Wanted, consents: Wanted) -> Told:
+    """The latest contacts and statements of consent, newest first, each as many as wanted."""
+    contacts_at, contacts_id = contacts.after or (None, None)
+    consents_at, consents_id = consents.after or (None, None)
+    values = {
+        "customer_id": customer_id,
+        "contacts": contacts.limit,
+        "contacts_at": contacts_at,
+        "contacts_id": contacts_id,
+        "consents": consents.limit,
+        "consents_at": consents_at,
+        "consents_id": consents_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_statement("told"), {"customer_id": customer_id, "limit": limit})
-        return [ToldRow(*row) for row in cursor.fetchall()]
+        cursor.execute(_statement("told"), values)
+        found = [ToldRow(*row) for row in cursor.fetchall()]
+    stopped = any(row.what == "stopped" and row.said == "withdrawn" for row in found)
+    return Told([row for row in found if row.what != "stopped"], stopped)
 
 
 def contact_history(customer_id: int, *, limit: int = 50) -> list[ContactLine]:

@@ -60,6 +60,42 @@ class Statement(NamedTuple):
     purpose: str
     state: str
     evidence: str = ""
+    source: str = ""  # of SOURCES
+
+
+# The ways in which a statement reaches us; by hand only the first of them.
+SOURCES_BY_HAND: Final = ("paper", "in_person", "phone", "message", "other")
+SOURCES: Final = (*SOURCES_BY_HAND, "portal", "unsubscribe", "report", "file", "api")
+LONGEST_PROOF: Final = 500
+LONGEST_REFERENCE: Final = 300
+
+
+class By(NamedTuple):
+    """On which way a statement came to us, and the colleague who wrote it down."""
+
+    source: str = ""
+    user_id: int | None = None
+    user_name: str = ""
+
+
+UNSAID: Final = By()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentIn:
+    """What a colleague puts on record of what a customer said, for one purpose and some channels;
+    ``key`` makes pressing twice write once, ``said_on`` None means now, ``reference`` is where the
+    proof lies, ``user_name`` how the colleague is called."""
+
+    channels: tuple[str, ...]
+    purpose: str
+    state: str
+    source: str
+    key: str
+    evidence: str = ""
+    reference: str = ""
+    said_on: date | None = None
+    user_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _PAGE: Final = 200
 # Whether it is ours alone and means nothing to the customer.
 _INNER: Final = frozenset(
     {"customer_id", "store_id", "owner_id", "import_id", "case_id", "id", "home_store_id", "token"}
-)
+) | {"campaign_id"}
 
 
 def handed_out(customer_id: int, *, actor: str, now: datetime) -> dict[str, Any]:

@@ -114,7 +114,8 @@ def _withdraw(message: SpokenOf, now: datetime) -> None:
     purposes = {"marketing", message.purpose} - {"service"}
     evidence = f"unsubscribed from {message.ref}"
     statements = [
-        Statement(message.channel, purpose, "withdrawn", evidence) for purpose in sorted(purposes)
+        Statement(message.channel, purpose, "withdrawn", evidence, "report")
+        for purpose in sorted(purposes)
     ]
     try:
         news = customers.state_consents(customer_id=customer_id, statements=statements, now=now)

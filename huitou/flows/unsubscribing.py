@@ -48,7 +48,7 @@ def stop(token: str, *, everything: bool = False, now: datetime) -> Subscription
     channels = CHANNELS if everything else (message.channel,)
     evidence = f"unsubscribe page of {message.ref}"
     statements = [
-        Statement(channel, purpose, "withdrawn", evidence)
+        Statement(channel, purpose, "withdrawn", evidence, "unsubscribe")
         for channel in channels
         for purpose in purposes
     ]
@@ -73,7 +73,8 @@ def keep(token: str, *, now: datetime) -> Subscription | None:
             if (row.channel, row.purpose) == (message.channel, purpose)
         ]
         if said and said[0].state == "withdrawn" and said[0].evidence == evidence:
-            again = Statement(message.channel, purpose, "given", f"{evidence}, taken back")
+            proof = f"{evidence}, taken back"
+            again = Statement(message.channel, purpose, "given", proof, "unsubscribe")
             customers.state_consents(customer_id=customer_id, statements=[again], now=now)
     return found(token)
 

@@ -22,6 +22,7 @@ from huitou.points.types import (
 )
 
 _STATEMENTS: Final = Statements(__file__)
+MOST_WALKED: Final = 5_000
 # Where the audit knows only from sums that something is wrong, these look for it.
 _SEARCHES: Final = {"I4": "unsound_lots", "I5": "unsound_draws", "I15": "untold"}
 
@@ -74,6 +75,22 @@ def statement(
     """The member's latest transfers, newest first; ``before`` is the id of the last one seen."""
     member = _member(programme_id, customer_id, unit)
     rows = _STATEMENTS.rows("statement", {**member, "before": before, "limit": limit})
+    return [StatementRow(*row)._replace(why=json.loads(row[6])) for row in rows]
+
+
+def moments(
+    programme_id: int,
+    customer_id: int,
+    *,
+    limit: int = 50,
+    after: tuple[datetime, int] | None = None,
+) -> list[StatementRow]:
+    """The member's transfers by when they happened, newest first; ``after`` = before this instant
+    and id. Of somebody with more than ``MOST_WALKED`` only those posted last."""
+    member = _member(programme_id, customer_id, POINTS)
+    at, transfer_id = after or (None, None)
+    values = {**member, "at": at, "id": transfer_id, "limit": limit, "most": MOST_WALKED}
+    rows = _STATEMENTS.rows("moments", values)
     return [StatementRow(*row)._replace(why=json.loads(row[6])) for row in rows]
 
 

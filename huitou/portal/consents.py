@@ -27,7 +27,7 @@ class Choice:
     def said(self, state: str, *, page: str) -> Statement:
         """The statement, with the page and the very words as its proof."""
         evidence = f"{page}: {gettext(self.words)}"
-        return Statement(self.channel, self.purpose, state, evidence)
+        return Statement(self.channel, self.purpose, state, evidence, "portal")
 
 
 CHOICES: Final = (

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huitou.customers import queries as customers
 from huitou.customers import services
 from huitou.customers.queries import ConsentRow
-from huitou.customers.types import Statement
+from huitou.customers.types import By, Statement
 from huitou.flows import personal_data
 from huitou.platform import logs
 from huitou.portal.access import member_of, member_only
@@ -61,7 +61,12 @@ def stop(request: HttpRequest) -> HttpResponse:
     """Stop everything but answers to the member's own questions, or take that back."""
     change = services.allow_contact if "allow" in request.POST else services.stop_contact
     evidence = gettext("Portal, consent and privacy")
-    change(customer_id=member_of(request).customer_id, evidence=evidence, now=timezone.now())
+    change(
+        customer_id=member_of(request).customer_id,
+        evidence=evidence,
+        by=By("portal"),
+        now=timezone.now(),
+    )
     return redirect("portal_privacy")
 
 

@@ -135,6 +135,11 @@ def test_customers_are_added_changed_found_and_asked_what_they_agree_to(shop: Sy
     one = shop.get(f"/customers/{code}").json()
     assert one["tags"] == ["常客"]
     assert [row["state"] for row in one["consents"]] == ["given"]
+    told = shop.get(f"/customers/{code}/consents").json()
+    assert [(row["evidence"], row["source"]) for row in told["statements"]] == [
+        ("web form 3", "api")
+    ]
+    assert told["more"] is False
 
 
 def test_points_are_given_taken_and_given_back_once_each(shop: System, known: Member) -> None:

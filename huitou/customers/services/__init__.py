@@ -1,6 +1,6 @@
 """Writes of customers: those a file of orders names, and files of customers."""
 
-from huitou.customers.services.consenting import state_consent, state_consents
+from huitou.customers.services.consenting import record_consent, state_consent, state_consents
 from huitou.customers.services.editing import create, edit, note
 from huitou.customers.services.forgetting import forget
 from huitou.customers.services.importing import (
@@ -38,6 +38,7 @@ __all__ = [
     "lock",
     "note",
     "open_session",
+    "record_consent",
     "rename",
     "roll_back",
     "state_consent",

@@ -6,28 +6,29 @@ from django.db import transaction
 
 from huitou.customers import agreement, errors, models
 from huitou.customers.facts import ConsentStated
+from huitou.customers.types import LONGEST_PROOF, UNSAID, By
 from huitou.platform import facts
 
 
-def stop_contact(*, customer_id: int, evidence: str, now: datetime) -> bool:
+def stop_contact(*, customer_id: int, evidence: str, by: By = UNSAID, now: datetime) -> bool:
     """From now on nobody writes to this customer, but to answer them; whether that is news.
 
     Raises:
         NoSuchCustomer: there is no such customer.
     """
-    return _state(customer_id, "withdrawn", evidence, now)
+    return _state(customer_id, "withdrawn", evidence, by, now)
 
 
-def allow_contact(*, customer_id: int, evidence: str, now: datetime) -> bool:
+def allow_contact(*, customer_id: int, evidence: str, by: By = UNSAID, now: datetime) -> bool:
     """Take back “do not contact”: what was said per channel and purpose holds again.
 
     Raises:
         NoSuchCustomer: there is no such customer.
     """
-    return _state(customer_id, "given", evidence, now)
+    return _state(customer_id, "given", evidence, by, now)
 
 
-def _state(customer_id: int, state: str, evidence: str, now: datetime) -> bool:
+def _state(customer_id: int, state: str, evidence: str, by: By, now: datetime) -> bool:
     with transaction.atomic():
         locked = models.Customer.objects.select_for_update().filter(pk=customer_id)
         if not locked.values_list("pk", flat=True):
@@ -42,8 +43,12 @@ def _state(customer_id: int, state: str, evidence: str, now: datetime) -> bool:
             channel=agreement.ANY,
             purpose=agreement.ANY,
             state=state,
-            evidence=evidence[:500],
+            evidence=evidence[:LONGEST_PROOF],
+            source=by.source,
+            user_id=by.user_id,
+            user_name=by.user_name,
             stated_at=now,
+            recorded_at=now,
         )
         facts.record(ConsentStated(row.pk, customer_id, agreement.ANY, agreement.ANY, state))
     return True

@@ -1,6 +1,7 @@
 -- One row per statement that differs from the newest one known: a refusal, or a consent with its evidence.
-INSERT INTO customers_consent (customer_id, channel, purpose, state, evidence, stated_at, import_id)
-SELECT n.customer_id, i.channel, 'marketing', i.state, i.evidence, %(now)s, %(import_id)s
+INSERT INTO customers_consent (customer_id, channel, purpose, state, evidence, reference, source, stated_at,
+                               recorded_at, user_name, import_id)
+SELECT n.customer_id, i.channel, 'marketing', i.state, i.evidence, '', 'file', %(now)s, %(now)s, '', %(import_id)s
   FROM customers_consent_incoming i
   JOIN customers_incoming n USING (customer)
  WHERE i.state IS DISTINCT FROM (

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 
 from huitou.platform import models
 from huitou.platform.messages import errors
@@ -200,9 +201,15 @@ def one(ref: str) -> MessageRow:
     return MessageRow(*row)
 
 
-def of_customer(customer_id: int, *, limit: int = 50) -> list[MessageRow]:
-    """What was sent to one customer, the newest first."""
-    found = models.Message.objects.filter(customer_id=customer_id).order_by("-pk")
+def of_customer(
+    customer_id: int, *, limit: int = 50, after: tuple[datetime, int] | None = None
+) -> list[MessageRow]:
+    """What was sent to one customer, the newest first: by when it ended, else was queued;
+    ``after`` = older than this instant and id."""
+    found = models.Message.objects.filter(customer_id=customer_id)
+    found = found.annotate(at=Coalesce("ended_at", "queued_at")).order_by("-at", "-pk")
+    if after is not None:
+        found = found.filter(at__lte=after[0]).exclude(at=after[0], pk__gte=after[1])
     return [MessageRow(*row) for row in found.values_list(*_ROW)[:limit]]
 
 

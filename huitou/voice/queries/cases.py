@@ -44,6 +44,7 @@ _LINE: Final = (
     "answered_at",
     "closed_at",
     "spoke",
+    "id",
 )
 _CASE: Final = (
     "id",
@@ -151,14 +152,20 @@ def answers_on_their_way(*, since: datetime) -> list[int]:
 
 def cases_of(customer_id: int, *, limit: int = 20) -> list[CaseLine]:
     """What a customer told us, newest first."""
-    return _of_customer(models.Case.objects.all(), customer_id, limit)
+    return _of_customer(models.Case.objects.all(), customer_id, limit, None)
 
 
 def cases_seen(
-    customer_id: int, *, reader_id: int, stores: Sequence[int] | None, limit: int = 20
+    customer_id: int,
+    *,
+    reader_id: int,
+    stores: Sequence[int] | None,
+    limit: int = 20,
+    after: tuple[datetime, int] | None = None,
 ) -> list[CaseLine]:
-    """``cases_of`` as far as the reader may see them: not those of other stores."""
-    return _of_customer(_visible(reader_id, stores), customer_id, limit)
+    """``cases_of`` as far as the reader may see them: not those of other stores; ``after`` = older
+    than this instant and id."""
+    return _of_customer(_visible(reader_id, stores), customer_id, limit, after)
 
 
 def with_cases(customer_ids: Sequence[int]) -> set[int]:
@@ -231,8 +238,17 @@ def _visible(reader_id: int | None, stores: Sequence[int] | None) -> QuerySet[mo
     return found.filter(theirs | Q(owner_id=reader_id))
 
 
-def _of_customer(found: QuerySet[models.Case], customer_id: int, limit: int) -> list[CaseLine]:
+def _of_customer(
+    found: QuerySet[models.Case],
+    customer_id: int,
+    limit: int,
+    after: tuple[datetime, int] | None,
+) -> list[CaseLine]:
     rows = found.filter(customer_id=customer_id).order_by("-received_at", "-id")
+    if after is not None:
+        rows = rows.filter(received_at__lte=after[0]).exclude(
+            received_at=after[0], id__gte=after[1]
+        )
     return [_line(row) for row in rows.annotate(spoke=_SPOKE).values_list(*_LINE)[:limit]]
 
 

@@ -107,6 +107,7 @@ class CaseLine(NamedTuple):
     answered_at: datetime | None
     closed_at: datetime | None
     spoke_last: str  # customer or staff
+    case_id: int
 
 
 class CaseRow(NamedTuple):
