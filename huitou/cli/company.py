@@ -1,13 +1,12 @@
 """The undated part of ``huitou settings``: the company, its stores, its calendar."""
 
 import dataclasses
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from huitou.cli.words import gettext, say
 
 YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-LONGEST_CLOSURE_DAYS = 370
 
 
 def today(now: datetime) -> date:
@@ -78,21 +77,17 @@ def close_days(text: str, *, scope: str, now: datetime) -> None:
 
     try:
         first, _, last = text.partition("..")
-        start = date.fromisoformat(first)
-        length = (date.fromisoformat(last) - start).days + 1 if last else 1
+        days = queries.span_days(date.fromisoformat(first), date.fromisoformat(last or first))
     except ValueError as error:
-        raise errors.NotSpan(name="closed_days", most=LONGEST_CLOSURE_DAYS) from error
-    if not 1 <= length <= LONGEST_CLOSURE_DAYS:
-        raise errors.NotSpan(name="closed_days", most=LONGEST_CLOSURE_DAYS)
+        raise errors.NotSpan(name="closed_days", most=queries.LONGEST_CLOSURE_DAYS) from error
     store_id = None
     if scope:
         ids = {f"store:{store.code}": store.id for store in queries.stores()}
         if scope not in ids:
             raise errors.StoreMissing(store=scope.removeprefix("store:"))
         store_id = ids[scope]
-    days = [start + timedelta(days=number) for number in range(length)]
     new = services.close_days(days=days, store_id=store_id, actor="cli", now=now)
-    say(gettext("{count} days are closed that were open.").format(count=new))
+    say(gettext("{count} days are closed that were open.").format(count=len(new)))
 
 
 def _row(name: str, value: Any) -> dict[str, Any]:

@@ -67,9 +67,8 @@ def run(args: argparse.Namespace) -> int:
     if found is None:
         raise errors.UserMissing(user=args.email)
     is_active = True if args.open else False if args.close else None
-    services.change_user(
-        user_id=found.id, role=args.role, is_active=is_active, actor="cli", now=now
-    )
+    wanted = types.UserChange(role=args.role, is_active=is_active)
+    services.change_user(user_id=found.id, change=wanted, actor="cli", now=now)
     return 0
 
 

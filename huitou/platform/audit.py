@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Q
+
 from huitou.platform import models, types
 
 
@@ -31,11 +33,16 @@ def note(
     )
 
 
-def entries(*, subject: str | None = None, limit: int = 50) -> list[types.AuditRow]:
-    """The newest lines first, of one subject or of all."""
+def entries(
+    *, subject: str | None = None, is_with_parts: bool = False, limit: int = 50
+) -> list[types.AuditRow]:
+    """The newest lines first, of one subject or of all; ``is_with_parts`` also takes what is named
+    below the subject (``setting:windows:store:3`` under ``setting:windows``).
+    """
     rows = models.AuditEntry.objects.order_by("-at", "-id")
     if subject is not None:
-        rows = rows.filter(subject=subject)
+        named = Q(subject=subject)
+        rows = rows.filter(named | Q(subject__startswith=f"{subject}:") if is_with_parts else named)
     fields = ("at", "actor", "action", "subject", "before", "after")
     return [types.AuditRow(*row) for row in rows.values_list(*fields)[:limit]]
 

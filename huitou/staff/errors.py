@@ -119,6 +119,38 @@ class LastOwner(HuitouError):
     message = _("This is the last owner. Make someone else an owner first.")
 
 
+class OwnAccount(HuitouError):
+    """Nobody gives themselves another role, or closes their own account."""
+
+    kind = Kind.FORBIDDEN
+    code = "staff.own_account"
+    message = _("Nobody changes their own role, stores or account. Ask another owner.")
+
+
+class ChangedMeanwhile(HuitouError):
+    """What was on the screen is not what there is now."""
+
+    kind = Kind.CONFLICT
+    code = "staff.changed_meanwhile"
+    message = _("Somebody changed this while you were looking at it. Open it again, then save.")
+
+
+class InvitationInvalid(HuitouError):
+    """The link to choose a password is wrong, used, replaced or too old."""
+
+    kind = Kind.FORBIDDEN
+    code = "staff.invitation_invalid"
+    message = _("This link is not valid any more. Ask an owner for a new one.")
+
+
+class AccountClosed(HuitouError):
+    """Whoever may not come in needs no password."""
+
+    kind = Kind.CONFLICT
+    code = "staff.account_closed"
+    message = _("This account is closed. Open it first.")
+
+
 class StoreMissing(HuitouError):
     """There is no such store."""
 
@@ -217,6 +249,12 @@ class NotSignature(SettingInvalid):
     """Not a signature of SMS."""
 
     message = _("{name} must be 2 to 16 characters without brackets, or none.")
+
+
+class NotAhead(SettingInvalid):
+    """A value that has begun stays on record."""
+
+    message = _("{name}: this value has begun. Give it another value from today instead.")
 
 
 class NotSpan(SettingInvalid):

@@ -32,6 +32,24 @@ class PasswordChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class UserChanged(Fact):
+    """Somebody's role, stores or state was changed."""
+
+    name: ClassVar[str] = "staff.user_changed"
+    user_id: int
+    role: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UserInvited(Fact):
+    """Somebody was given a link to choose their password."""
+
+    name: ClassVar[str] = "staff.user_invited"
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyChanged(Fact):
     """The company was described, first or anew."""
 
@@ -46,6 +64,23 @@ class StoreAdded(Fact):
 
     name: ClassVar[str] = "staff.store_added"
     store_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreChanged(Fact):
+    """What is said about a store was changed."""
+
+    name: ClassVar[str] = "staff.store_changed"
+    store_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingWithdrawn(Fact):
+    """A value that was to begin later was taken back."""
+
+    name: ClassVar[str] = "staff.setting_withdrawn"
+    setting: str
+    scope: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,15 @@ class User(AbstractBaseUser):
         ]
 
 
+class Invitation(models.Model):
+    """A one-time link by which someone chooses their password; only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    digest = models.TextField(unique=True)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class Company(models.Model):
     """The one company of this installation."""
 

@@ -4,9 +4,12 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef
+from django.contrib.auth.hashers import is_password_usable
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
-from huitou.platform import prepared
+from huitou.platform import audit, prepared
+from huitou.platform.types import AuditRow
 from huitou.staff import models, rules, types
 from huitou.staff.presets import known
 
@@ -53,6 +56,16 @@ def store_calendar() -> list[types.ClosedDayRow]:
     return [types.ClosedDayRow(*row) for row in rows]
 
 
+def store(store_id: int) -> types.StoreRow | None:
+    """The store of this id."""
+    return next((row for row in stores() if row.id == store_id), None)
+
+
+def closed_spans() -> list[types.ClosedSpan]:
+    """Every closed day as spans, the earliest first."""
+    return rules.closed_spans(store_calendar())
+
+
 def setting(name: str, *, on: date, scope: str = "") -> Any:
     """The value of a known setting on ``on``: of the scope, else of the company, else its default.
 
@@ -81,6 +94,35 @@ def settings_on(on: date) -> list[types.SettingRow]:
     ]
 
 
+def settings_standing(on: date) -> list[types.StandingRow]:
+    """Where every known setting stands on ``on`` in every scope, by name and scope: what is in
+    force and what is to come."""
+    return rules.standing(_rows(models.Setting.objects.all()), on=on, industry=_industry())
+
+
+def setting_standing(name: str, *, on: date) -> list[types.StandingRow]:
+    """The same of one setting; empty for a name nobody knows."""
+    rows = _rows(models.Setting.objects.filter(name=name))
+    lines = rules.standing(rows, on=on, industry=_industry())
+    return [line for line in lines if line.name == name]
+
+
+def setting_mark(name: str, *, scope: str) -> str:
+    """The mark of all values of one setting in one scope."""
+    return rules.settings_mark(_rows(models.Setting.objects.filter(name=name, scope=scope)))
+
+
+def setting_changes(name: str, *, limit: int = 50) -> list[AuditRow]:
+    """Who gave the setting which value, in any scope, the newest first."""
+    return audit.entries(subject=f"setting:{name}", is_with_parts=True, limit=limit)
+
+
+def changes_of(subject: str, *, limit: int = 20) -> list[AuditRow]:
+    """Who changed something about ``user:12``, ``store:3`` or the ``company``, the newest
+    first."""
+    return audit.entries(subject=subject, limit=limit)
+
+
 def setting_history(name: str, *, scope: str = "") -> list[types.SettingRow]:
     """Every value the setting was given, the latest first."""
     return _rows(models.Setting.objects.filter(name=name, scope=scope).order_by("-valid_from"))
@@ -97,6 +139,41 @@ def user(user_id: int) -> types.UserRow | None:
     """The user with this id."""
     row = models.User.objects.filter(id=user_id).values_list(*_USER).first()
     return types.UserRow(*row) if row else None
+
+
+def team() -> list[types.TeamRow]:
+    """Everyone who works here with their stores: who may come in first, then by name."""
+    rows = _team(models.User.objects.order_by("-is_active", "name", "id"))
+    return [_teamed(row) for row in rows]
+
+
+def team_member(user_id: int) -> types.TeamRow | None:
+    """One of them."""
+    row = next(iter(_team(models.User.objects.filter(id=user_id))), None)
+    return _teamed(row) if row else None
+
+
+def user_mark(user: types.UserRow, stores: tuple[int, ...]) -> str:
+    """The mark of what the team's page shows of someone and can change."""
+    return rules.mark_of(user.email, user.name, user.role, user.is_active, stores)
+
+
+def _team(users: QuerySet[models.User]) -> list[tuple[Any, ...]]:
+    waiting = models.Invitation.objects.filter(user=OuterRef("id"), used_at=None)
+    return list(
+        users.annotate(
+            own=ArrayAgg("stores__id", filter=Q(stores__isnull=False), default=Value([])),
+            invited_at=Subquery(waiting.order_by("-id").values("created_at")[:1]),
+        ).values_list(*_USER, "password", "own", "invited_at")
+    )
+
+
+def _teamed(row: tuple[Any, ...]) -> types.TeamRow:
+    *about, password, own, invited_at = row
+    user, stores = types.UserRow(*about), tuple(sorted(own))
+    return types.TeamRow(
+        user, stores, is_password_usable(password), invited_at, user_mark(user, stores)
+    )
 
 
 def stores_of(user_id: int) -> list[int]:
@@ -159,3 +236,15 @@ def allows(role: str, action: str) -> bool:
 def opens(role: str, scopes: Collection[str], scope: str) -> bool:
     """Whether a key of ``role``, narrowed to ``scopes``, opens ``scope``."""
     return rules.opens(role, scopes, scope)
+
+
+LONGEST_CLOSURE_DAYS: Final = rules.LONGEST_CLOSURE_DAYS
+
+
+def span_days(first: date, last: date) -> list[date]:
+    """Every day of a closure; the doors' way to ask the rule.
+
+    Raises:
+        NotSpan: the last lies before the first, or beyond the longest closure.
+    """
+    return rules.span_days(first, last)

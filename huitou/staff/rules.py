@@ -1,12 +1,22 @@
 """Who may do what, and which value of a dated setting is in force. Pure."""
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from huitou.staff import errors
 from huitou.staff.presets import industries, known
-from huitou.staff.types import Action, Role, Scope, SettingRow
+from huitou.staff.types import (
+    Action,
+    ClosedDayRow,
+    ClosedSpan,
+    Role,
+    Scope,
+    SettingRow,
+    StandingRow,
+)
 
 _READS: Final = frozenset({Action.SEE_OVERVIEW, Action.SEE_ANALYSIS, Action.SEE_CUSTOMERS})
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
@@ -57,6 +67,8 @@ ADDRESS_ALLOWANCE: Final = (
 )
 FAILURE_WINDOW: Final = timedelta(minutes=15)
 SETUP_TOKEN_LIFE: Final = timedelta(days=7)
+INVITATION_LIFE: Final = timedelta(days=3)
+LONGEST_CLOSURE_DAYS: Final = 370
 
 
 # These work for stores: until they are given one they see no customers of the others.
@@ -119,6 +131,68 @@ def is_limited(failures: int) -> bool:
 def is_expired(created_at: datetime, *, now: datetime) -> bool:
     """Whether a setup token made at ``created_at`` is too old to be used."""
     return now - created_at >= SETUP_TOKEN_LIFE
+
+
+def is_invitation_over(created_at: datetime, *, now: datetime) -> bool:
+    """Whether the link to choose a password, made at ``created_at``, is too old to be used."""
+    return now - created_at >= INVITATION_LIFE
+
+
+def mark_of(*parts: object) -> str:
+    """A short mark of what stands somewhere: equal parts have equal marks, others do not."""
+    said = json.dumps(parts, ensure_ascii=False, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def span_days(first: date, last: date) -> list[date]:
+    """Every day from ``first`` to ``last``, both included.
+
+    Raises:
+        NotSpan: the last lies before the first, or beyond the longest closure.
+    """
+    length = (last - first).days + 1
+    if not 1 <= length <= LONGEST_CLOSURE_DAYS:
+        raise errors.NotSpan(name="closed_days", most=LONGEST_CLOSURE_DAYS)
+    return [first + timedelta(days=number) for number in range(length)]
+
+
+def closed_spans(rows: Iterable[ClosedDayRow]) -> list[ClosedSpan]:
+    """Closed days as spans, the earliest first: a span ends where a day, the store or the reason
+    is another."""
+    spans: list[ClosedSpan] = []
+    for row in sorted(rows, key=lambda row: (row.store_id or 0, row.reason, row.day_on)):
+        last = spans[-1] if spans else None
+        if (
+            last is not None
+            and (last.store_id, last.reason) == (row.store_id, row.reason)
+            and row.day_on - last.last == timedelta(days=1)
+        ):
+            spans[-1] = ClosedSpan(last.store_id, last.first, row.day_on, last.reason)
+        else:
+            spans.append(ClosedSpan(row.store_id, row.day_on, row.day_on, row.reason))
+    return sorted(spans, key=lambda span: (span.first, span.store_id or 0, span.last))
+
+
+def standing(rows: Iterable[SettingRow], *, on: date, industry: str | None) -> list[StandingRow]:
+    """Where every known setting stands in every scope that was given a value, and in its first
+    scopes without: those of fixed name, so that each can be seen and set."""
+    found = list(rows)
+    keys = {(row.name, row.scope) for row in found if row.name in known.SETTINGS}
+    for one in known.SETTINGS.values():
+        keys |= {(one.name, scope) for scope in one.scopes if not scope.endswith(":")}
+    lines = []
+    for name, scope in sorted(keys):
+        own = [row for row in found if (row.name, row.scope) == (name, scope)]
+        later = [row for row in own if row.valid_from is not None and row.valid_from > on]
+        later.sort(key=lambda row: row.valid_from or on)
+        now = in_force(found, name=name, scope=scope, on=on, industry=industry)
+        lines.append(StandingRow(name, scope, now, tuple(later), bool(own), settings_mark(own)))
+    return lines
+
+
+def settings_mark(rows: Iterable[SettingRow]) -> str:
+    """The mark of all values of one setting in one scope."""
+    return mark_of(*sorted((str(row.valid_from), json.dumps(row.value)) for row in rows))
 
 
 def in_force(

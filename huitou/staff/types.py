@@ -165,6 +165,7 @@ class UserIn:
     name: str
     role: str
     language: str = "zh-hans"
+    stores: tuple[int, ...] = ()  # ids; none = not tied to any
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,66 @@ class UserRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UserChange:
+    """What is to change about someone; None = it stays. ``seen`` = the mark of what was on the
+    screen (``rules.mark_of``): what changed meanwhile is not overwritten. "" = not asked."""
+
+    name: str | None = None
+    email: str | None = None
+    role: str | None = None
+    is_active: bool | None = None
+    stores: tuple[int, ...] | None = None
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """Someone who works here, as the team is listed. ``invited_at`` = a link to choose a password
+    was sent then and is not used yet."""
+
+    user: UserRow
+    stores: tuple[int, ...]
+    has_password: bool
+    invited_at: datetime | None
+    seen: str  # the mark of this row
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Someone who is to choose a password: ``token`` goes into the link and is kept nowhere."""
+
+    user_id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A value that is to begin on a day. ``seen`` = the mark of what was on the screen
+    (``StandingRow.seen``); "" = whatever was there."""
+
+    name: str
+    value: Any
+    valid_from: date
+    scope: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedSpan:
+    """Closed days that follow each other, of one store or all, for one reason."""
+
+    store_id: int | None
+    first: date
+    last: date
+    reason: str
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
 class SettingRow:
     """The value of a setting in force; ``valid_from`` None = the default, set by nobody."""
 
@@ -191,3 +252,16 @@ class SettingRow:
     value: Any
     valid_from: date | None
     set_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """Where one setting stands in one scope: what is in force, and what is to come, soonest
+    first."""
+
+    name: str
+    scope: str
+    in_force: SettingRow
+    planned: tuple[SettingRow, ...]
+    is_set: bool  # some value of its own was ever given to this scope
+    seen: str  # the mark of all its values

@@ -58,11 +58,14 @@ def test_an_inactive_user_stays_outside(signed_in: Callable[..., Client], client
     from django.utils import timezone
 
     from huitou.staff import queries, services
+    from huitou.staff.types import UserChange
 
     browser = signed_in("analyst")
     found = queries.user_with_email("analyst@example.com")
     assert found is not None
-    services.change_user(user_id=found.id, is_active=False, actor="cli", now=timezone.now())
+    services.change_user(
+        user_id=found.id, change=UserChange(is_active=False), actor="cli", now=timezone.now()
+    )
     assert client.post("/sign-in", form(email="analyst@example.com")).status_code == 422
     assert browser.get("/").status_code == 302  # a session that was open ends as well
 

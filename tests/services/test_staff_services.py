@@ -134,7 +134,9 @@ def test_a_new_password_replaces_the_old_one(db):
 
 def test_a_closed_account_cannot_sign_in(db):
     user_id = services.add_user(user=person(), password=GOOD, actor="cli", now=NOW)
-    services.change_user(user_id=user_id, is_active=False, actor="cli", now=NOW)
+    services.change_user(
+        user_id=user_id, change=types.UserChange(is_active=False), actor="cli", now=NOW
+    )
     assert authenticate(username="lin@example.com", password=GOOD) is None
 
 
@@ -142,10 +144,14 @@ def test_the_last_owner_can_neither_go_nor_step_down(db):
     owner = services.add_user(user=person(role="owner"), password=GOOD, actor="cli", now=NOW)
     for change in ({"is_active": False}, {"role": "manager"}):
         with pytest.raises(errors.LastOwner):
-            services.change_user(user_id=owner, actor="cli", now=NOW, **change)
+            services.change_user(
+                user_id=owner, change=types.UserChange(**change), actor="cli", now=NOW
+            )
     second = person("wang@example.com", "owner")
     services.add_user(user=second, password=GOOD, actor="cli", now=NOW)
-    services.change_user(user_id=owner, role="manager", actor="cli", now=NOW)
+    services.change_user(
+        user_id=owner, change=types.UserChange(role="manager"), actor="cli", now=NOW
+    )
     assert queries.user(owner).role == "manager"
 
 
@@ -163,7 +169,9 @@ def test_two_owners_cannot_remove_each_other_at_once():
     def close(user_id):
         together.wait()
         try:
-            services.change_user(user_id=user_id, is_active=False, actor="cli", now=NOW)
+            services.change_user(
+                user_id=user_id, change=types.UserChange(is_active=False), actor="cli", now=NOW
+            )
             outcomes.append("closed")
         except errors.LastOwner:
             outcomes.append("refused")
@@ -269,10 +277,13 @@ def test_a_store_changes_what_is_named_and_keeps_the_rest(company):
 
 def test_closed_days_are_kept_once(company):
     days = [date(2026, 2, 16), date(2026, 2, 17), date(2026, 2, 16)]
-    assert services.close_days(days=days, reason="春节", actor="cli", now=NOW) == 2
-    assert services.close_days(days=days, reason="春节", actor="cli", now=NOW) == 0
+    assert services.close_days(days=days, reason="春节", actor="cli", now=NOW) == [
+        date(2026, 2, 16),
+        date(2026, 2, 17),
+    ]
+    assert services.close_days(days=days, reason="春节", actor="cli", now=NOW) == []
     assert [row.day_on.day for row in queries.store_calendar()] == [16, 17]
-    assert services.open_days(days=days[:1], actor="cli", now=NOW) == 1
+    assert services.open_days(days=days[:1], actor="cli", now=NOW) == days[:1]
     assert [row.day_on.day for row in queries.store_calendar()] == [17]
 
 

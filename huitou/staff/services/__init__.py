@@ -10,9 +10,21 @@ from huitou.staff.services.company import (
     set_company,
 )
 from huitou.staff.services.first_visit import create_owner, new_setup_token, setup_token_is_valid
+from huitou.staff.services.invitations import (
+    choose_password,
+    invite_user,
+    invited_user,
+    new_invitation,
+)
 from huitou.staff.services.keys import add_key, revoke_key, take_allowance
-from huitou.staff.services.people import add_user, change_user, set_password, set_preferences
-from huitou.staff.services.settings import set_setting
+from huitou.staff.services.people import (
+    add_user,
+    change_user,
+    generated_password,
+    set_password,
+    set_preferences,
+)
+from huitou.staff.services.settings import change_setting, set_setting, withdraw_setting
 from huitou.staff.services.sign_in import (
     attempts_left,
     clear_failures,
@@ -26,15 +38,21 @@ __all__ = [
     "add_store",
     "add_user",
     "attempts_left",
+    "change_setting",
     "change_store",
     "change_user",
+    "choose_password",
     "clear_failures",
     "close_days",
     "create_owner",
     "ensure_stores",
     "found_company",
+    "generated_password",
+    "invite_user",
+    "invited_user",
     "is_limited",
     "limit_key",
+    "new_invitation",
     "new_setup_token",
     "note_failed_login",
     "open_days",
@@ -45,4 +63,5 @@ __all__ = [
     "set_setting",
     "setup_token_is_valid",
     "take_allowance",
+    "withdraw_setting",
 ]

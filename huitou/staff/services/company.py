@@ -11,7 +11,7 @@ from huitou.kit.clock import zone as time_zone
 from huitou.kit.money import Currency
 from huitou.platform import audit, facts
 from huitou.staff import errors, models, types
-from huitou.staff.facts import CompanyChanged, DaysClosed, StoreAdded
+from huitou.staff.facts import CompanyChanged, DaysClosed, StoreAdded, StoreChanged
 from huitou.staff.presets import industries
 
 NAME_LENGTH = 200
@@ -81,7 +81,7 @@ def add_store(
     with transaction.atomic():
         row = models.Store(
             code=code,
-            name=name.strip() or code,
+            name=_named(name, field="name") if name.strip() else code,
             zone=zone or _company_zone(),
             is_online=is_online,
             created_at=now,
@@ -119,10 +119,12 @@ def change_store(
 
     Raises:
         StoreMissing: no store has this code.
-        CompanyInvalid: the zone is unknown.
+        CompanyInvalid: the name cannot be, or the zone is unknown.
     """
     if zone is not None:
         _check_zone(zone)
+    if name is not None:
+        name = _named(name, field="name")
     with transaction.atomic():
         store = models.Store.objects.select_for_update().filter(code=code.strip()).first()
         if store is None:
@@ -139,6 +141,7 @@ def change_store(
             after=after,
             now=now,
         )
+        facts.record(StoreChanged(store.pk))
 
 
 def ensure_stores(codes: Iterable[str], *, now: datetime) -> dict[str, int]:
@@ -172,11 +175,15 @@ def close_days(
     reason: str = "",
     actor: str,
     now: datetime,
-) -> int:
-    """Mark civil days as closed in one store, or with no store in every store; returns how many
-    were new.
+) -> list[date]:
+    """Mark civil days as closed in one store, or with no store in every store; returns those that
+    were open before.
+
+    Raises:
+        CompanyInvalid: the reason is too long or unreadable.
     """
     wanted = sorted(set(days))
+    reason = _named(reason, field="reason") if reason.strip() else ""
     with transaction.atomic():
         kept = _calendar(store_id).filter(day_on__in=wanted)
         known = set(kept.values_list("day_on", flat=True))
@@ -185,20 +192,20 @@ def close_days(
         models.ClosedDay.objects.bulk_create(rows, ignore_conflicts=True)
         if fresh:
             _note_days("close_days", store_id, fresh, actor, now)
-        return len(fresh)
+        return fresh
 
 
 def open_days(
     *, days: Iterable[date], store_id: int | None = None, actor: str, now: datetime
-) -> int:
-    """Take closed days back; returns how many there were."""
+) -> list[date]:
+    """Take closed days back; returns those that were closed."""
     with transaction.atomic():
         rows = _calendar(store_id).filter(day_on__in=set(days))
         gone = sorted(rows.values_list("day_on", flat=True))
         rows.delete()
         if gone:
             _note_days("open_days", store_id, gone, actor, now)
-        return len(gone)
+        return gone
 
 
 def _calendar(store_id: int | None) -> QuerySet[models.ClosedDay]:

@@ -1,6 +1,7 @@
 """Who works here: add, change, give a password."""
 
 import re
+import secrets
 from datetime import datetime
 from typing import Final
 
@@ -10,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from huitou.platform import audit, facts
-from huitou.staff import errors, models, types
-from huitou.staff.facts import PasswordChanged, UserAdded
+from huitou.staff import errors, models, queries, types
+from huitou.staff.facts import PasswordChanged, UserAdded, UserChanged
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+_READABLE: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without 1, l, 0, o, i
 LANGUAGES: Final = ("zh-hans", "en")
 THEMES: Final = ("auto", "light", "dark")
 
@@ -26,7 +28,8 @@ def add_user(*, user: types.UserIn, password: str, actor: str, now: datetime) ->
     """
     with transaction.atomic():
         user_id = store_user(user, password=password, now=now)
-        _note(actor, "add_user", user_id, None, {"role": user.role}, now)
+        after = {"role": user.role, "stores": sorted(user.stores)}
+        _note(actor, "add_user", user_id, None, after, now)
         facts.record(UserAdded(user_id, user.role))
         return user_id
 
@@ -41,48 +44,86 @@ def set_password(*, email: str, password: str, actor: str, now: datetime) -> int
         user = models.User.objects.select_for_update().filter(email=email.strip().lower()).first()
         if user is None:
             raise errors.UserMissing(user=email)
-        _check_password(password, user)
+        check_password(password, user)
         user.password = make_password(password)
         user.save(update_fields=["password"])
+        models.Invitation.objects.filter(user=user, used_at=None).delete()
         _note(actor, "set_password", user.pk, None, None, now)
         facts.record(PasswordChanged(user.pk))
         return int(user.pk)
 
 
-def change_user(
-    *,
-    user_id: int,
-    role: str | None = None,
-    is_active: bool | None = None,
-    actor: str,
-    now: datetime,
-) -> None:
-    """Change what someone may do, or whether they may come in at all.
+def change_user(*, user_id: int, change: types.UserChange, actor: str, now: datetime) -> None:
+    """Change who someone is here, what they may do, whether they may come in at all.
 
     Raises:
-        UserMissing, RoleUnknown: nothing is written.
+        UserMissing, RoleUnknown, StoreMissing, EmailInvalid, EmailTaken: nothing is written.
+        OwnAccount: it is one's own role, stores or account.
         LastOwner: it would leave the house without an active owner.
+        ChangedMeanwhile: it is not any more as it was on the screen.
     """
     with transaction.atomic():
         owners = _locked_owners()  # first, so that two owners cannot remove each other at once
         user = models.User.objects.select_for_update().filter(id=user_id).first()
         if user is None:
             raise errors.UserMissing(user=user_id)
-        before = {"role": user.role, "is_active": user.is_active}
-        user.role = known_role(role) if role is not None else user.role
-        user.is_active = user.is_active if is_active is None else is_active
+        held = tuple(user.stores.order_by("id").values_list("id", flat=True))
+        if change.seen and change.seen != queries.user_mark(_row(user), held):
+            raise errors.ChangedMeanwhile
+        before = _state(user, held)
+        stores = held if change.stores is None else tuple(sorted(set(change.stores)))
+        _apply(user, change)
+        after = _state(user, stores)
+        if actor == f"user:{user_id}" and before != after:
+            raise errors.OwnAccount
         stays_owner = user.role == "owner" and user.is_active
         if user_id in owners and not stays_owner and len(owners) == 1:
             raise errors.LastOwner
-        user.save(update_fields=["role", "is_active"])
-        _note(
-            actor,
-            "change_user",
-            user_id,
-            before,
-            {"role": user.role, "is_active": user.is_active},
-            now,
-        )
+        _save(user, stores if stores != held else None)
+        if not user.is_active:
+            models.Invitation.objects.filter(user_id=user_id, used_at=None).delete()
+        _note(actor, "change_user", user_id, before, after, now)
+        facts.record(UserChanged(user_id, user.role, user.is_active))
+
+
+def _apply(user: models.User, change: types.UserChange) -> None:
+    if change.role is not None:
+        user.role = known_role(change.role)
+    if change.is_active is not None:
+        user.is_active = change.is_active
+    if change.name is not None and change.name.strip():
+        user.name = change.name.strip()
+    if change.email is not None:
+        user.email = _known_email(change.email)
+
+
+def _save(user: models.User, stores: tuple[int, ...] | None) -> None:
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["name", "email", "role", "is_active"])
+    except IntegrityError as error:
+        raise errors.EmailTaken from error
+    if stores is not None:
+        user.stores.set(_known_stores(stores))
+
+
+def _state(user: models.User, stores: tuple[int, ...]) -> dict[str, object]:
+    """What the audit trail keeps of someone: nothing that names them."""
+    return {"role": user.role, "is_active": user.is_active, "stores": list(stores)}
+
+
+def _row(user: models.User) -> types.UserRow:
+    return types.UserRow(
+        user.pk,
+        user.email,
+        user.name,
+        user.role,
+        user.language,
+        user.theme,
+        user.is_active,
+        user.created_at,
+        user.last_login,
+    )
 
 
 def set_preferences(
@@ -103,11 +144,10 @@ def set_preferences(
         models.User.objects.filter(id=user_id).update(**values)
 
 
-def store_user(user: types.UserIn, *, password: str, now: datetime) -> int:
-    """Write a checked user in the current transaction; returns its id."""
-    email = user.email.strip().lower()
-    if not _EMAIL.fullmatch(email):
-        raise errors.EmailInvalid
+def store_user(user: types.UserIn, *, password: str | None, now: datetime) -> int:
+    """Write a checked user in the current transaction; returns its id. Without a password they
+    cannot sign in until they chose one."""
+    email = _known_email(user.email)
     row = models.User(
         email=email,
         name=user.name.strip() or email.partition("@")[0],
@@ -115,14 +155,36 @@ def store_user(user: types.UserIn, *, password: str, now: datetime) -> int:
         language=user.language if user.language in LANGUAGES else LANGUAGES[0],
         created_at=now,
     )
-    _check_password(password, row)
+    if password is not None:
+        check_password(password, row)
     row.password = make_password(password)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
         raise errors.EmailTaken from error
+    row.stores.set(_known_stores(user.stores))
     return int(row.pk)
+
+
+def generated_password() -> str:
+    """A password nobody guesses and everybody can read aloud: four groups of four signs."""
+    return "-".join("".join(secrets.choice(_READABLE) for _sign in range(4)) for _group in range(4))
+
+
+def _known_email(text: str) -> str:
+    email = text.strip().lower()
+    if not _EMAIL.fullmatch(email) or not email.isprintable():
+        raise errors.EmailInvalid
+    return email
+
+
+def _known_stores(ids: tuple[int, ...]) -> list[models.Store]:
+    wanted = set(ids)
+    found = list(models.Store.objects.filter(id__in=wanted))
+    if unknown := wanted - {int(store.pk) for store in found}:
+        raise errors.StoreMissing(store=min(unknown))
+    return found
 
 
 def _locked_owners() -> set[int]:
@@ -144,7 +206,12 @@ def known_role(role: str) -> str:
     return role
 
 
-def _check_password(password: str, user: models.User) -> None:
+def check_password(password: str, user: models.User) -> None:
+    """Hold a password to the rules.
+
+    Raises:
+        PasswordWeak: it breaks them.
+    """
     try:
         validate_password(password, user)
     except ValidationError as error:
