@@ -31,6 +31,7 @@ _EVENTS: Final = {
     "answer_lost": _("the answer did not arrive"),
     "closed": _("closed the case"),
     "reopened": _("opened the case again"),
+    "erased": _("erased the customer, as they had asked"),
 }
 _CHANNELS: Final = {
     "page": _("on the case's page"),

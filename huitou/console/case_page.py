@@ -21,7 +21,7 @@ from huitou.staff.types import UserRow
 from huitou.ui import case_words
 from huitou.voice import queries as voice
 from huitou.voice import steps
-from huitou.voice.types import CaseRow, PromiseRow, StoryRow
+from huitou.voice.types import DATA, CaseRow, PromiseRow, StoryRow
 
 SIMILAR_DAYS: Final = 90
 
@@ -72,6 +72,8 @@ def page(
         "may_handle": may(request, "handle_cases"),
         "may_compensate": may(request, "give_compensation"),
         "missing": _missing(row),
+        "is_about_data": row.topic == DATA,
+        "may_erase": may(request, "erase_customers"),
         **_clock(row, story, now),
         **_forms(request, row, people, now),
         **(filled or {}),

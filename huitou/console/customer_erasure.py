@@ -13,10 +13,12 @@ from huitou.audiences import queries as audiences
 from huitou.console.access import actor_of, allowed
 from huitou.console.forms import Form
 from huitou.console.people_filters import LARGEST_ID
-from huitou.console.visibility import may_see
+from huitou.console.visibility import may_see, visible_stores
 from huitou.flows import erasure as flow
 from huitou.flows import personal_data
 from huitou.kit.errors import HuitouError
+from huitou.voice import queries as voice
+from huitou.voice.types import CaseRow
 
 
 class EraseForm(Form):
@@ -48,6 +50,7 @@ def customer_data(request: HttpRequest, customer_id: int) -> HttpResponse:
 def customer_erase(request: HttpRequest, customer_id: int) -> HttpResponse:
     """What goes and what stays; then, with the code typed, it is gone."""
     person = _person(request, customer_id)
+    wish = _wish(request, customer_id)
     form = EraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,10 +64,20 @@ def customer_erase(request: HttpRequest, customer_id: int) -> HttpResponse:
             form.refuse(error, "code")
         else:
             messages.success(request, gettext("Everything about this customer is erased."))
-            return redirect("customers")
-    context = {"person": person, "name": person.name or person.code, "form": form}
+            return redirect("case", wish.public_id) if wish else redirect("customers")
+    context = {"person": person, "name": person.name or person.code, "form": form, "wish": wish}
     status = 422 if form.is_bound else 200
     return render(request, "console/customer_erase.html", context, status=status)
+
+
+def _wish(request: HttpRequest, customer_id: int) -> CaseRow | None:
+    """The case the reader came from, if this customer told it and the reader may see it."""
+    number = request.GET.get("case", "")[:40]
+    if not number or "\x00" in number:
+        return None
+    stores = visible_stores(request)
+    row = voice.case(number, reader_id=request.user.pk or 0, stores=stores)
+    return row if row is not None and row.customer_id == customer_id else None
 
 
 def _person(request: HttpRequest, customer_id: int) -> audiences.PersonRow:

@@ -64,7 +64,9 @@ def erase(code: str, *, confirmed: str, actor: str, now: datetime) -> Erased:
         texts, addresses = customers.texts(customer_id), customers.addresses(customer_id)
         rows = {
             "insights": insights.erase(customer_id=customer_id),
-            "voice": voice.erase(customer_id=customer_id, addresses=addresses),
+            "voice": voice.erase(
+                customer_id=customer_id, addresses=addresses, actor=actor, now=now
+            ),
             "campaigns": campaigns.erase(customer_id=customer_id),
             "points": {"written_off": _write_off(customer_id, actor, now)},
             "programmes": programmes.erase(customer_id=customer_id),

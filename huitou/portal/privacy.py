@@ -19,8 +19,9 @@ from huitou.flows import personal_data
 from huitou.platform import logs
 from huitou.portal.access import member_of, member_only
 from huitou.portal.consents import CHOICES, Choice
+from huitou.voice import queries as voice_queries
 from huitou.voice import services as voice
-from huitou.voice.types import CaseIn
+from huitou.voice.types import DATA, CaseIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "answers": answers,
         "is_stopped": customers.is_not_to_be_contacted(member.customer_id),
+        "wish": _wish(member.customer_id),
     }
     return render(request, "portal/privacy.html", context)
 
@@ -87,6 +89,8 @@ def data(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Ask to be forgotten: a case with its 24 hours, because a person must look at it."""
     member = member_of(request)
+    if (wish := _wish(member.customer_id)) is not None:
+        return redirect("portal_case", wish)
     if request.method == "POST":
         today = timezone.localdate().isoformat()
         case = CaseIn(
@@ -94,12 +98,22 @@ def forget(request: HttpRequest) -> HttpResponse:
             source="portal",
             text=gettext("Please erase everything you keep about me."),
             customer_id=member.customer_id,
-            key=f"forget:{member.customer_id}:{today}",
+            topic=DATA,
+            key=f"{_key(member.customer_id)}{today}",
         )
         opened = voice.open_case(case=case, actor=logs.actor(), now=timezone.now())
         messages.success(request, gettext("Your wish has arrived. You get an answer here."))
         return redirect("portal_case", opened.public_id)
     return render(request, "portal/forget.html", {"member": member})
+
+
+def _key(customer_id: int) -> str:
+    return f"forget:{customer_id}:"
+
+
+def _wish(customer_id: int) -> str | None:
+    """The case in which the member asked to be forgotten, as long as it is open."""
+    return voice_queries.open_with_key(customer_id, _key(customer_id))
 
 
 def _answers(customer_id: int) -> list[Answer]:

@@ -55,6 +55,7 @@ def topics() -> dict[str, str]:
         "points": pgettext("topic", "Points and coupons"),
         "price": pgettext("topic", "Price"),
         "place": pgettext("topic", "The place"),
+        "data": pgettext("topic", "Personal data"),
         "other": pgettext("topic", "Something else"),
     }
 

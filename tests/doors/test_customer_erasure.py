@@ -256,3 +256,51 @@ def test_the_command_exports_and_erases_one_customer(person, capsys, tmp_path):
     assert saying(words_of(person)) == {}
     assert main.run(["customers", "export", "canary-code"]) == 1
     capsys.readouterr()
+
+
+def _wish_of(person):
+    """The number of the case in which the member asked to be forgotten in the portal."""
+    answer = person.browser.post("/m/privacy/forget")
+    number = answer.headers["Location"].rpartition("/")[2]
+    assert Case.objects.get(public_id=number).topic == "data"
+    return number
+
+
+def test_a_wish_of_the_portal_leads_from_the_case_to_the_erasure_and_back(person, signed_in):
+    number = _wish_of(person)
+    owner = signed_in(language="en")
+    here = f"/customers/{person.customer_id}/erase?case={number}"
+    assert here in owner.get(f"/cases/{number}").content.decode()
+    page = owner.get(here).content.decode()
+    assert "answer the case first" in page
+    assert f'href="/cases/{number}"' in page
+    done = owner.post(here, {"code": "canary-code"})
+    assert done.headers["Location"] == f"/cases/{number}"
+    after = owner.get(f"/cases/{number}").content.decode()
+    assert "erased the customer, as they had asked" in after
+    assert "林晓舟" in after
+    assert saying(words_of(person)) == {}
+
+
+def test_a_wish_told_twice_is_one_case_until_it_is_done(person):
+    number = _wish_of(person)
+    assert f"/m/cases/{number}" in person.browser.get("/m/privacy").content.decode()
+    assert person.browser.get("/m/privacy/forget").headers["Location"] == f"/m/cases/{number}"
+    assert Case.objects.filter(topic="data").count() == 1
+
+
+def test_who_may_not_erase_is_told_whose_move_it_is(person, signed_in):
+    number = _wish_of(person)
+    agent = signed_in("service_agent", language="en")
+    page = agent.get(f"/cases/{number}").content.decode()
+    assert "Only owners and managers" in page
+    assert "/erase" not in page
+
+
+def test_the_way_back_leads_to_no_case_of_somebody_else(person, signed_in):
+    told = CaseIn("enquiry", "phone", "another", topic="data", key="other")
+    other = voice.open_case(case=told, actor="system", now=timezone.now()).public_id
+    owner = signed_in(language="en")
+    for number in (other, "C-1", "\x00"):
+        page = owner.get(f"/customers/{person.customer_id}/erase", {"case": number})
+        assert "/cases/C-" not in page.content.decode()

@@ -168,6 +168,14 @@ def cases_seen(
     return _of_customer(_visible(reader_id, stores), customer_id, limit, after)
 
 
+def open_with_key(customer_id: int, prefix: str) -> str | None:
+    """The number of a customer's newest open case whose key begins like this."""
+    found = models.Case.objects.filter(
+        customer_id=customer_id, key__startswith=prefix, closed_at=None
+    )
+    return found.order_by("-pk").values_list("public_id", flat=True).first()
+
+
 def with_cases(customer_ids: Sequence[int]) -> set[int]:
     """Those of the customers who have a case or a promise."""
     named = models.Case.objects.filter(customer_id__in=list(customer_ids))

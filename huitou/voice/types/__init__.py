@@ -28,6 +28,7 @@ from huitou.voice.types.asking import (
 )
 from huitou.voice.types.cases import (
     CHANNELS,
+    DATA,
     KINDS,
     LONGEST_TEXT,
     SOURCES,
@@ -49,6 +50,7 @@ from huitou.voice.types.cases import (
 
 __all__ = [
     "CHANNELS",
+    "DATA",
     "ITEMS",
     "KINDS",
     "LANGUAGES",

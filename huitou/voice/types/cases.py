@@ -7,7 +7,10 @@ from typing import Any, Final, NamedTuple
 
 KINDS: Final = ("complaint", "suggestion", "enquiry", "praise")
 SOURCES: Final = ("answer", "portal", "phone", "visit", "social", "email", "api")
-TOPICS: Final = ("product", "waiting", "service", "delivery", "points", "price", "place", "other")
+DATA: Final = "data"  # what is kept about them: to see it, to be forgotten
+TOPICS: Final = (
+    "product", "waiting", "service", "delivery", "points", "price", "place", DATA, "other",
+)  # fmt: skip
 CHANNELS: Final = ("page", "email", "phone", "in_person")
 LONGEST_TEXT: Final = 4_000
 
