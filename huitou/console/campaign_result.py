@@ -113,7 +113,8 @@ def _judged(
         "plot": plot(primary),
         "arms": facts.get("arms") or {},
         "secondary": [_secondary(one, proof.money, currency) for one in facts.get("secondary", [])],
-        "adjusted": facts.get("adjusted"),
+        "adjusted": _adjusted(facts.get("adjusted"), proof.money, currency),
+        "response": _response(facts.get("response")),
         "cut": facts.get("cut"),
         "profit": _incremental(money, facts, cost_minor),
         "money_word": gettext("profit") if proof.money == "profit" else gettext("sales"),
@@ -126,6 +127,27 @@ def _secondary(effect: Mapping[str, Any], money: str, currency: str) -> dict[str
     said = words.OUTCOME_WORDS[effect["outcome"]]
     sentence = words.effect_sentence(effect, money, currency)
     return {**effect, "word": gettext(said), "sentence": sentence}
+
+
+def _adjusted(found: Any, money: str, currency: str) -> list[dict[str, Any]]:
+    """Each outcome with what was known before the draw taken out, and the variance that cut."""
+    # Judgements before 2026-11-24 kept that of money alone.
+    rows = [{**found, "outcome": "money"}] if isinstance(found, dict) else found or []
+    return [_secondary(one, money, currency) for one in rows]
+
+
+def _response(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Those who respond better against the others; None where none are known to."""
+    if not found or not found["is_known"]:
+        return None
+    return {
+        name: {
+            **found[name],
+            "sentence": words.people_sentence(found[name]["lo"], found[name]["hi"]),
+        }
+        for name in ("first", "others")
+        if found[name]["lo"] is not None
+    }
 
 
 def plot(effect: Mapping[str, Any] | None) -> dict[str, Any] | None:

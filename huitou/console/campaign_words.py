@@ -118,13 +118,13 @@ def effect_sentence(effect: Mapping[str, Any] | None, money: str, currency: str)
     low, high = effect["lo"], effect["hi"]
     outcome = effect["outcome"]
     if outcome == "came_back":
-        return _people_sentence(low, high)
+        return people_sentence(low, high)
     if outcome == "money":
         return _money_sentence(low, high, money, currency)
     return _purchases_sentence(low, high)
 
 
-def _people_sentence(low: float, high: float) -> str:
+def people_sentence(low: float, high: float) -> str:
     """Came back, for a hundred people."""
     less, more = figures.number(abs(100 * low), 1), figures.number(abs(100 * high), 1)
     if low > 0:

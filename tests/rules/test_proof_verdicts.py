@@ -69,15 +69,43 @@ def test_money_may_be_the_primary_outcome_and_is_cut():
     assert found["primary"]["outcome"] == "money"
     assert found["verdict"] == verdict.EFFECTIVE
     assert found["cut"]["values"] > 0
-    assert found["adjusted"]["is_verdict"] is False
+    assert [one["is_verdict"] for one in found["adjusted"]] == [False, False]
 
 
-def test_the_adjusted_figure_is_the_verdict_only_if_it_was_chosen_before():
+@pytest.mark.parametrize("outcome", ["came_back", "money"])
+def test_the_adjusted_figure_is_the_verdict_only_if_it_was_chosen_before(outcome):
     units = shop(600, 200, treated_share=0.9)
-    terms = Terms(100 / 3, primary="money", adjusted=True)
-    found = verdict.judge(units, terms)
-    assert found["adjusted"]["is_verdict"] is True
-    assert found["primary"]["value"] == pytest.approx(found["adjusted"]["value"])
+    found = verdict.judge(units, Terms(100 / 3, primary=outcome, adjusted=True))
+    mine = next(one for one in found["adjusted"] if one["outcome"] == outcome)
+    assert [one["is_verdict"] for one in found["adjusted"]].count(True) == 1
+    assert mine["is_verdict"]
+    assert found["primary"]["value"] == pytest.approx(mine["value"])
+    plain = verdict.judge(units, Terms(100 / 3, primary=outcome))
+    assert not any(one["is_verdict"] for one in plain["adjusted"])
+
+
+def test_what_came_before_cuts_the_variance_of_coming_back_by_their_correlation():
+    # Half of the people always come, half never: 1 - rho^2 of the variance is left, rho = .8.
+    random = np.random.default_rng(5)
+    regular = random.random(20_000) < 0.5
+    treated = random.random(20_000) < 0.5
+    back = random.random(20_000) < np.where(regular, 0.9, 0.1)
+    money = np.where(back, 100.0, 0.0)
+    units = Units(treated, back, money, back * 1.0, regular * 100.0, regular,
+                  regular[:, None] * 100.0, regular[:, None] * 1.0)  # fmt: skip
+    found = verdict.judge(units, Terms(50))["adjusted"]
+    assert [one["outcome"] for one in found] == ["came_back", "money"]
+    for one in found:
+        assert one["variance_cut"] == pytest.approx(0.8**2, abs=0.02)
+
+
+def test_the_word_alone_is_the_word_of_the_whole_judgement():
+    for share in (0.10, 0.15, 0.20):
+        for outcome in ("came_back", "money"):
+            units, terms = shop(treated_share=share), Terms(10, primary=outcome, looks_planned=2)
+            assert verdict.word(units, terms) == verdict.judge(units, terms)["verdict"]
+    sent = replace(shop(treated_share=0.3), is_treated=np.ones(20_000, dtype=bool))
+    assert verdict.word(sent, Terms(10)) == verdict.NO_CONTROL
 
 
 def test_a_look_that_does_not_stop_says_nothing():
@@ -103,6 +131,7 @@ def test_rows_become_columns_with_dormancy_in_layers():
     assert units.came_back.tolist() == [True, False, False]
     assert units.before[:, 2].tolist() == [3, 0, 0]  # repeat purchases
     assert units.before[:, 3].tolist() == [10, 0, 120]  # days since the last one
+    assert units.came_by[:, :2].tolist() == [[1, 1], [0, 0], [0, 1]]  # in W, in 360 days
     layers = units.before[:, 4:]  # never bought, within 45, 90, 180, 360, beyond
     assert layers.argmax(axis=1).tolist() == [1, 0, 3]
 

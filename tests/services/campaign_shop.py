@@ -55,7 +55,8 @@ def shop(
             )
         cursor.executemany(
             "INSERT INTO customers_consent (customer_id, channel, purpose, state, evidence,"
-            " stated_at) VALUES (%s, %s, 'marketing', %s, 'form', %s)",
+            " reference, source, user_name, stated_at)"
+            " VALUES (%s, %s, 'marketing', %s, 'form', '', '', '', %s)",
             [
                 (customer_id, channel, consent, NOW - timedelta(days=300))
                 for customer_id in made.customers.values()
@@ -69,7 +70,8 @@ def refuse(made: Shop, codes: Sequence[str], *, channel: str = "email") -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO customers_consent (customer_id, channel, purpose, state, evidence,"
-            " stated_at) VALUES (%s, %s, 'marketing', 'refused', 'form', %s)",
+            " reference, source, user_name, stated_at)"
+            " VALUES (%s, %s, 'marketing', 'refused', 'form', '', '', '', %s)",
             [(made.customers[code], channel, NOW - timedelta(days=1)) for code in codes],
         )
 

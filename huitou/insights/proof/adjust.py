@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from huitou.insights.proof.difference import LEVEL, Difference
-from huitou.insights.proof.redraw import REDRAWS, p_value, welch
+from huitou.insights.proof.redraw import REDRAWS, ends, p_value, welch
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -88,10 +88,8 @@ def lin_redrawn(
     for place in range(redraws):
         again, error = _lin(outcome, generator.permutation(arm), design)
         t[place] = again / error if error > 0 else 0.0
-    low, high = np.quantile(t, [level / 2, 1 - level / 2])
-    return Difference(
-        value, se, value - float(high) * se, value - float(low) * se, p_value(value / se, t)
-    )
+    low, high = ends(t, level)
+    return Difference(value, se, value - high * se, value - low * se, p_value(value / se, t))
 
 
 def fits(columns: int, n_smaller: int) -> bool:

@@ -1,7 +1,7 @@
 """From rows of units to the columns a judgement takes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from huitou.insights.proof.guards import ceiling, winsorised
 from huitou.insights.proof.verdict import Units
 
 Floats = NDArray[np.float64]
+YEAR_DAYS: Final = 360  # as the statement that reads the units counts them
 
 
 def units(rows: Sequence[tuple[Any, ...]], *, windows: Sequence[int]) -> Units:
@@ -24,32 +25,36 @@ def units(rows: Sequence[tuple[Any, ...]], *, windows: Sequence[int]) -> Units:
     purchases = np.array(columns[2], dtype=float)
     ever, dormancy = np.array(columns[7], dtype=float), np.array(columns[8], dtype=float)
     before = np.array(columns[4], dtype=float)
+    came = np.array(columns[5], dtype=float) > 0
+    year, in_year = np.array(columns[6], dtype=float), (dormancy >= 0) & (dormancy < YEAR_DAYS)
+    habits = _habits(ever, dormancy, windows)
     return Units(
         is_treated=np.array(columns[1], dtype=bool),
         came_back=purchases > 0,
         money=np.array(columns[3], dtype=float),
         purchases=purchases,
         money_before=before,
-        came_before=np.array(columns[5], dtype=float) > 0,
-        before=_covariates(before, np.array(columns[6], dtype=float), ever, dormancy, windows),
+        came_before=came,
+        before=np.column_stack([_cut(before), _cut(year), *habits]),
+        came_by=np.column_stack([came, in_year, *habits]).astype(float),
+        known={"purchases": ever, "money_year": year},
     )
 
 
-def _covariates(
-    before: Floats, year: Floats, ever: Floats, dormancy: Floats, windows: Sequence[int]
-) -> Floats:
-    """Money of W and of 360 days before, repeat purchases, dormancy, and the layers of dormancy."""
+def _cut(before: Floats) -> Floats:
+    return winsorised(before, most=ceiling(before)).values
+
+
+def _habits(ever: Floats, dormancy: Floats, windows: Sequence[int]) -> list[Floats]:
+    """Repeat purchases, days since the last one, and the layers those days lie in."""
     has_bought = dormancy >= 0
     silent = np.where(has_bought, dormancy, 0.0)
     layers = np.where(has_bought, np.searchsorted(np.array(windows), silent, side="right"), -1)
-    columns = [
-        winsorised(before, most=ceiling(before)).values,
-        winsorised(year, most=ceiling(year)).values,
+    return [
         np.maximum(ever - 1, 0.0),
         silent,
-        *(layers == layer for layer in range(-1, len(windows) + 1)),
+        *((layers == layer).astype(float) for layer in range(-1, len(windows) + 1)),
     ]
-    return np.column_stack([np.asarray(column, dtype=float) for column in columns])
 
 
 def history(money: Floats, *, units: int) -> tuple[float, float, float]:

@@ -15,6 +15,7 @@ from huitou.campaigns.types import CampaignRow
 from huitou.insights import errors, facts, layers, models, queries
 from huitou.insights.proof import foresight, looks, reading, redraw, verdict
 from huitou.insights.proof.foresight import Foresight
+from huitou.insights.proof.reading import YEAR_DAYS
 from huitou.insights.proof.verdict import Terms, Units
 from huitou.insights.services import gathering
 from huitou.insights.shares import FEW_BELOW
@@ -25,7 +26,6 @@ from huitou.platform.statements import Statements
 from huitou.staff import queries as staff
 
 Ints = NDArray[np.int64]
-YEAR_DAYS: Final = 360
 LATE_DAYS: Final = 14  # orders of the window may still come in so long
 LEFT_OUT_DAYS: Final = 90  # after a global draw old messages still work
 _SQL: Final = Statements(str(Path(__file__).parent))
