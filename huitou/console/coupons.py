@@ -1,7 +1,5 @@
 """Coupons: kinds to give out, codes for nobody in particular, a file of them, stopping."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
@@ -16,6 +14,7 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huitou.connectors.files import cells
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.shell import company_of
 from huitou.kit.money import Currency, major_text, minor_units
@@ -247,21 +246,15 @@ def _file(row: BatchRow, currency: Currency, language: str, today: date) -> Iter
         head = [gettext("Code"), gettext("State"), gettext("Last day"), gettext("Discount given")]
         words = {state: str(said) for state, said in STATES.items()}
     rows: list[list[str]] = [head]
-    yield b"\xef\xbb\xbf"
+    yield cells.BOM
     for coupon in queries.codes(row.public_id, today=today):
         last = coupon.ends_on.isoformat() if coupon.ends_on else ""
         given = major_text(coupon.discount_minor, currency) if coupon.discount_minor else ""
         rows.append([coupon.code, words[coupon.state], last, given])
         if len(rows) >= CHUNK:
-            yield _csv(rows)
+            yield cells.written(rows)
             rows = []
-    yield _csv(rows)
-
-
-def _csv(rows: list[list[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
+    yield cells.written(rows)
 
 
 def _currency(request: HttpRequest) -> Currency:

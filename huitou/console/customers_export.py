@@ -1,8 +1,6 @@
 """The list of customers as a file: the same conditions and order, every page, safe to open in a
 spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -12,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
 from huitou.audiences import queries as audiences
-from huitou.connectors.files.writing import safe_cell
+from huitou.connectors.files import cells as tables
 from huitou.console import ladders
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.customers import Asked, what_is_asked
@@ -60,7 +58,7 @@ def _lines(
     request."""
     stores = {store.id: store.name or store.code for store in staff.stores()}
     with override(language):
-        yield b"\xef\xbb\xbf" + _written([_header(asked, with_contact)])
+        yield tables.BOM + tables.written([_header(asked, with_contact)])
     place: audiences.Place | None = None
     while True:
         page = audiences.people(
@@ -77,7 +75,7 @@ def _lines(
                 _row(row, currency, stores, reach if with_contact else None) for row in page.rows
             ]
         if rows:
-            yield _written(rows)
+            yield tables.written(rows)
         if page.after is None:
             return
         place = page.after
@@ -127,10 +125,3 @@ def _row(
         f"{row.value_at_risk:.{currency.decimals}f}" if row.value_at_risk is not None else "",
     ]
     return cells if reach is None else [*cells, *reach.get(row.customer_id, ("", ""))]
-
-
-def _written(rows: list[list[str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8")

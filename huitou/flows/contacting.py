@@ -2,6 +2,8 @@
 every room at once. ``flows.sending`` is the door to it.
 """
 
+import hashlib
+import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,6 +64,23 @@ def cap_of(purpose: str, *, now: datetime) -> tuple[int, int] | None:
     """How often in how many days a customer may get messages of ``purpose``; None = no cap."""
     value = None if purpose == "service" else _house(now).rule("contact_caps", f"purpose:{purpose}")
     return (int(value[0]), int(value[1])) if value else None
+
+
+def returns_limit(*, now: datetime) -> tuple[int, int] | None:
+    """How many mails coming back for now, in how many days, make an address one that nobody is
+    reached at; None = any number does not."""
+    value = _house(now).rule("soft_bounces")
+    return (int(value[0]), int(value[1])) if value else None
+
+
+def takes_letters(*, now: datetime) -> bool:
+    """Whether a letter in the mailbox becomes a case."""
+    return bool(_house(now).rule("letters_become_cases"))
+
+
+def words_days(*, now: datetime) -> int:
+    """For how many days the words of a message are kept."""
+    return int(_house(now).rule("message_words_days"))
 
 
 def quiet_until(channel: str, *, now: datetime) -> datetime | None:
@@ -177,10 +196,18 @@ class _House:
             company=self.company.name,
             public_url=settings.PUBLIC_URL,
             smtp_url=settings.SMTP_URL,
+            imap_url=settings.IMAP_URL,
+            mark_key=_mark_key(),
             mail_from=str(self.rule("mail_from") or ""),
             signature=str(self.rule("sms_signature") or self.company.name[:16]),
             send_between=f"{end}-{start}" if hours else "",
         )
+
+
+def _mark_key() -> str:
+    """A key of its own: channels of others see it, the secret of the site they do not."""
+    secret = str(settings.SECRET_KEY).encode()
+    return hmac.new(secret, b"huitou.messages.marks", hashlib.sha256).hexdigest()
 
 
 def _house(now: datetime) -> _House:

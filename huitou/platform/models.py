@@ -160,6 +160,7 @@ class Message(models.Model):
                 condition=~models.Q(provider_id=""),
             ),
             models.Index(fields=["channel", "address_digest", "-id"], name="message_by_address"),
+            models.Index(fields=["id"], name="message_worded", condition=~models.Q(text="")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -207,11 +208,53 @@ class DeadAddress(models.Model):
     channel = models.TextField()
     digest = models.TextField()
     since = models.DateTimeField()
+    # refused (in the conversation), came_back, came_back_often, reported (by a platform)
+    reason = models.TextField(default="refused")
+    detail = models.TextField(default="")  # the server's code, nothing of the person
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["channel", "digest"], name="one_dead_address")
         ]
+
+
+class Return(models.Model):
+    """What came back about a message after it had left, each kind once."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE)
+    kind = models.TextField()  # bounced, later, failed, complained
+    detail = models.TextField(default="")
+    channel = models.TextField()
+    address_digest = models.TextField()  # "" = forgotten
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "kind"], name="one_return_of_a_kind")
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "address_digest", "at"],
+                name="return_for_now",
+                condition=models.Q(kind="later"),
+            )
+        ]
+
+
+class MailboxReading(models.Model):
+    """How far a mailbox has been read, and how that went."""
+
+    name = models.TextField(unique=True)  # user, host and folder, no secrets
+    validity = models.BigIntegerField(default=0)  # the mailbox's own numbering; 0 = never read
+    uid = models.BigIntegerField(default=0)  # read up to here
+    looked_at = models.DateTimeField()  # the last try
+    read_at = models.DateTimeField(null=True)  # the last try that went well
+    trouble = models.TextField(default="")  # why the last try did not, a code; "" = it did
+    trouble_since = models.DateTimeField(null=True)
+    letters_since = models.DateTimeField(null=True)  # from when on letters become cases
+    reports = models.IntegerField(default=0)  # mails that said something of ours
+    unmatched = models.IntegerField(default=0)  # reports that name no message of ours
+    cases = models.IntegerField(default=0)  # letters that became a case or a word in one
 
 
 class Followup(models.Model):

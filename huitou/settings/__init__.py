@@ -159,6 +159,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "huitou.flows.nightly",
     "huitou.flows.campaign_tasks",
     "huitou.flows.sending_tasks",
+    "huitou.flows.mailbox_tasks",
 ]
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -203,5 +204,7 @@ ROW_SOURCE = "huitou.connectors.files.source.FileSource"
 # Channels are known to the sender by a protocol; these are ours, plug-ins add theirs by an entry
 # point of the group huitou.channels.
 CHANNELS = ["huitou.connectors.smtp.Smtp", "huitou.connectors.file_channel.FileChannel"]
+MAILBOX = "huitou.connectors.imap.Imap"
 SMTP_URL = ENV.smtp_url
+IMAP_URL = ENV.imap_url
 PUBLIC_URL = ENV.public_url

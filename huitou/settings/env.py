@@ -42,6 +42,7 @@ class Env:
     threads: int  # HUITOU_THREADS: threads a measurement may use; 0 = all cores
     public_url: str  # HUITOU_PUBLIC_URL: where customers reach the site; begins links in messages
     smtp_url: str  # HUITOU_SMTP_URL: the mail server; "" = e-mails wait in the outbox
+    imap_url: str  # HUITOU_IMAP_URL: the mailbox to which mails come back; "" = nobody reads it
     language: str  # HUITOU_LANGUAGE: zh-hans or en on the command line; default: the terminal's
 
 
@@ -104,6 +105,7 @@ def read(environ: Mapping[str, str] | None = None) -> Env:
         threads=int(threads_text) if threads_text.isdigit() else 0,
         public_url=_public_url(source, hosts, problems),
         smtp_url=_smtp_url(source, problems),
+        imap_url=_imap_url(source, problems),
         language=language,
     )
     if problems:
@@ -120,6 +122,19 @@ def _smtp_url(source: Mapping[str, str], problems: list[str]) -> str:
         is_fit = False
     if text and not is_fit:
         problems.append("HUITOU_SMTP_URL must be smtp://user:password@host:587?from=ADDRESS")
+    return text
+
+
+def _imap_url(source: Mapping[str, str], problems: list[str]) -> str:
+    text = source.get("HUITOU_IMAP_URL", "").strip()
+    try:
+        parts = urlsplit(text)
+        is_fit = parts.scheme in {"imap", "imaps"} and bool(parts.hostname) and parts.port != 0
+        is_fit = is_fit and bool(parts.username and parts.password)
+    except ValueError:
+        is_fit = False
+    if text and not is_fit:
+        problems.append("HUITOU_IMAP_URL must be imaps://user:password@host:993/INBOX")
     return text
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huitou.connectors.files import errors, reading, rejects, writing
+from huitou.connectors.files import cells, errors, reading, rejects, texts, writing
 from huitou.connectors.files.source import FileSource
 from huitou.connectors.files.types import Dialect
 
@@ -39,15 +39,29 @@ from huitou.connectors.files.types import Dialect
     ],
 )
 def test_a_cell_that_looks_like_a_formula_is_written_as_text(text: str, safe: str) -> None:
-    assert writing.safe_cell(text) == safe
-    assert writing.safe_column(pa.chunked_array([[text]])).to_pylist() == [safe]
+    assert cells.safe_cell(text) == safe
+    assert cells.safe_column(pa.chunked_array([[text]])).to_pylist() == [safe]
 
 
 @given(st.text(st.sampled_from("=+-@＝\t\r\n '0aé"), max_size=5))
 def test_one_cell_and_a_column_are_made_safe_alike(text: str) -> None:
-    safe = writing.safe_cell(text)
-    assert writing.safe_column(pa.chunked_array([[text, None]])).to_pylist() == [safe, None]
+    safe = cells.safe_cell(text)
+    assert cells.safe_column(pa.chunked_array([[text, None]])).to_pylist() == [safe, None]
     assert not safe.strip().startswith(("=", "@", "＝"))
+
+
+@given(st.text(st.sampled_from("=+-@＝＋\t\r' 0aé"), max_size=6))
+def test_what_was_made_safe_is_read_back_as_it_was(text: str) -> None:
+    if not (text.startswith("'") and text[1:2].isdigit()):  # a spreadsheet's mark of a text
+        assert cells.plain_cell(cells.safe_cell(text)) == text
+    (row,) = csv.reader(io.StringIO(cells.written([[text, "x"]]).decode(), newline=""))
+    assert row == [cells.safe_cell(text), "x"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+86 138", "-2+3", "＝1+1", "-x", "'t Hooft"])
+def test_an_import_reads_a_name_back_that_an_export_made_safe(name: str) -> None:
+    assert texts.clean_text(cells.safe_cell(name)) == name
+    assert texts.cleaned(pa.chunked_array([[cells.safe_cell(name)]])).to_pylist() == [name]
 
 
 def test_a_table_is_written_as_its_name_says(tmp_path: Path) -> None:

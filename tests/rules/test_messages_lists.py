@@ -6,7 +6,7 @@ import io
 import pytest
 
 from huitou.connectors.file_channel import FileChannel, errors
-from huitou.platform.messages.types import Surroundings
+from huitou.platform.messages.types import BadRow, Report, Surroundings
 from huitou.testing.channels import ListContract, ReportingContract, message
 
 HOUSE = Surroundings(
@@ -81,12 +81,14 @@ def test_a_row_without_a_status_says_nothing_yet(tmp_path):
     assert [one.line for one in FileChannel(HOUSE).reports(path)] == [3]
 
 
-def test_a_word_nobody_knows_stops_the_whole_file(tmp_path):
+def test_rows_that_say_nothing_we_know_are_listed_with_line_and_field(tmp_path):
     path = tmp_path / "back.csv"
-    path.write_text("phone,status\n13800000001,maybe\n")
-    with pytest.raises(errors.OutcomeUnknown) as caught:
-        list(FileChannel(HOUSE).reports(path))
-    assert caught.value.facts == {"line": 2, "given": "maybe"}
+    path.write_text("message_id,phone,status\n,13800000001,maybe\n,,sent\n,13800000002,sent\n")
+    assert list(FileChannel(HOUSE).reports(path)) == [
+        BadRow(2, "status", "maybe", "status_unknown"),
+        BadRow(3, "message_id", "", "names_nothing"),
+        Report(4, "sent", address="13800000002"),
+    ]
 
 
 @pytest.mark.parametrize("head", ["phone,name", "status,name", "phone"])

@@ -29,6 +29,7 @@ class Handler:
     def __init__(self, *, delay_seconds: float = 0.0) -> None:
         self.taken: list[EmailMessage] = []
         self.receivers: list[str] = []
+        self.senders: list[str] = []
         self.delay_seconds = delay_seconds
 
     async def handle_RCPT(  # noqa: N802
@@ -50,6 +51,7 @@ class Handler:
             return "554 5.6.0 not this text"
         self.taken.append(email.message_from_bytes(content, policy=default))
         self.receivers += envelope.rcpt_tos
+        self.senders.append(str(envelope.mail_from))
         if self.delay_seconds:  # taken, and not yet said so
             time.sleep(self.delay_seconds)
         if name == "lost":

@@ -8,10 +8,10 @@ import pytest
 
 from huitou.connectors.file_channel.errors import ColumnsMissing
 from huitou.customers import models as people
-from huitou.flows import message_lists, reports, sending, unsubscribing
+from huitou.flows import contacting, message_lists, reports, sending, unsubscribing
 from huitou.platform import models
 from huitou.platform.messages import errors, lists, queries
-from tests.rules.test_messages_mail import complaint, dsn
+from tests.rules.returned_mails import complaint, dsn
 from tests.services.outbox_house import (
     NOW,
     consent,
@@ -175,6 +175,25 @@ def test_a_file_that_cannot_be_read_changes_nothing(tmp_path):
     assert states() == {"a": "sending"}
 
 
+def test_rows_nobody_can_read_stop_the_whole_file_until_somebody_leaves_them_out(tmp_path):
+    sms("a", 1)
+    made()
+    rows = [f"{one('a').ref},,sent", ",12,sent", ",,failed", ",13800000009,quite well"]
+    path = back(tmp_path, *rows, head="message_id,phone,status")
+    planned = reports.plan(path, channel="sms", now=NOW)
+    assert [(row.line, row.field, row.given, row.reason) for row in planned.rejected] == [
+        (3, "address", "12", "address_unreadable"),
+        (4, "message_id", "", "names_nothing"),
+        (5, "status", "quite well", "status_unknown"),
+    ]
+    with pytest.raises(errors.RowsUnreadable) as caught:
+        reports.apply(path, channel="sms", now=NOW)
+    assert caught.value.facts == {"count": 3, "line": 3, "field": "address"}
+    assert states() == {"a": "sending"}, "nothing is written before the whole file is checked"
+    reports.apply(path, channel="sms", skip_rejected=True, now=NOW)
+    assert states() == {"a": "sent"}
+
+
 @pytest.mark.parametrize(("has_left", "state"), [(True, "sent"), (False, "failed")])
 def test_closing_a_list_settles_what_no_word_came_back_about(has_left, state):
     sms("a", 1)
@@ -189,12 +208,11 @@ def test_bounced_mails_and_complaints_are_taken_from_a_mailbox(tmp_path):
     pk = subscriber("chen")
     queue("chen", pk)
     models.Message.objects.update(state="sending")
-    models.Message.objects.update(
-        state="sent", ref="msg_01K9ZQ3S9Q7ZH4K001", began_at=NOW, ended_at=NOW
-    )
+    models.Message.objects.update(state="sent", began_at=NOW, ended_at=NOW)
+    mark = contacting.surroundings("email", now=NOW).mark(one("chen").ref)
     box = mailbox.mbox(tmp_path / "box")
-    box.add(complaint())
-    box.add(dsn())
+    box.add(complaint(mark))
+    box.add(dsn(mark))
     box.close()
     planned = reports.apply(tmp_path / "box", channel="email", now=NOW)
     assert planned.reports == 2

@@ -12,6 +12,7 @@ from huitou.flows import costs, sending
 from huitou.platform import models
 from huitou.platform.messages import deciding, erasure, errors, handing, queries
 from huitou.platform.messages import services as outbox
+from huitou.platform.messages.types import Dead
 from huitou.staff import services as staff
 from tests.services.outbox_house import (
     NOW,
@@ -177,7 +178,8 @@ def test_the_cap_counts_what_was_sent_and_what_waits_within_its_days():
 
 def test_a_dead_address_is_not_written_to_but_answered():
     pk = subscriber("a")
-    handing.bury("email", [outbox.address_digest("email", "A@example.com ")], now=NOW)
+    digest = outbox.address_digest("email", "A@example.com ")
+    handing.bury([Dead("email", digest, "came_back")], now=NOW)
     assert may(pk) == {pk: "address_dead"}
     assert may(pk, purpose="service") == {pk: None}
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from huitou.connectors.file_channel import errors
 from huitou.connectors.file_channel.tables import rows
-from huitou.platform.messages.types import Report
+from huitou.connectors.files.cells import plain_cell
+from huitou.platform.messages.types import BadRow, Report
 
 _HEADS: Final[Mapping[str, frozenset[str]]] = {
     "ref": frozenset({"message_id", "messageid", "消息编号", "消息id", "自定义id", "extend"}),
@@ -36,12 +37,12 @@ _OUTCOMES: Final[Mapping[str, str]] = {
 _DETAIL: Final = re.compile(r"[A-Za-z0-9:_.\-]{1,40}")
 
 
-def reports(path: Path) -> Iterator[Report]:
-    """What each row says, in the order of the file; rows without a status say nothing yet.
+def reports(path: Path) -> Iterator[Report | BadRow]:
+    """What each row says, in the order of the file, and the rows that say nothing we know; rows
+    without a status say nothing yet.
 
     Raises:
         ColumnsMissing: the columns are not to be found.
-        OutcomeUnknown: a status nobody knows.
     """
     found = rows(path)
     _, header = next(found, (0, []))
@@ -51,13 +52,20 @@ def reports(path: Path) -> Iterator[Report]:
     for line, cells in found:
         said = _cell(cells, places, "outcome")
         if said:
-            yield Report(
-                line,
-                _outcome(said, line),
-                ref=_cell(cells, places, "ref"),
-                address=_cell(cells, places, "address"),
-                detail=_detail(_cell(cells, places, "detail")),
-            )
+            yield _report(line, said, cells, places)
+
+
+def _report(
+    line: int, said: str, cells: Sequence[str], places: Mapping[str, int]
+) -> Report | BadRow:
+    outcome = _OUTCOMES.get(re.sub(r"\s+", "", said).lower())
+    if outcome is None:
+        return BadRow(line, "status", said[:60], "status_unknown")
+    ref, address = _cell(cells, places, "ref"), _cell(cells, places, "address")
+    if not ref and not address:
+        return BadRow(line, "message_id" if "ref" in places else "address", "", "names_nothing")
+    detail = _detail(_cell(cells, places, "detail"))
+    return Report(line, outcome, ref=ref, address=address, detail=detail)
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:
@@ -72,14 +80,7 @@ def _places(header: Sequence[str]) -> dict[str, int]:
 
 def _cell(cells: Sequence[str], places: Mapping[str, int], field: str) -> str:
     place = places.get(field)
-    return "" if place is None or place >= len(cells) else cells[place].strip().lstrip("'")
-
-
-def _outcome(said: str, line: int) -> str:
-    outcome = _OUTCOMES.get(re.sub(r"\s+", "", said).lower())
-    if outcome is None:
-        raise errors.OutcomeUnknown(line=line, given=said[:40])
-    return outcome
+    return "" if place is None or place >= len(cells) else plain_cell(cells[place]).strip()
 
 
 def _detail(text: str) -> str:

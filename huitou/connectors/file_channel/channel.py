@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, Final
 
 from huitou.connectors.file_channel import back
-from huitou.connectors.files.writing import safe_cell
+from huitou.connectors.files.cells import safe_cell
 from huitou.platform.messages import texts
-from huitou.platform.messages.types import Message, Report, Surroundings
+from huitou.platform.messages.types import BadRow, Message, Report, Surroundings
 
 _ADDRESS_HEAD: Final = {"sms": "phone", "phone": "phone", "wechat": "openid", "post": "address"}
 _BOM: Final = "\ufeff"
@@ -59,7 +59,7 @@ class FileChannel:
         text.detach()
         return count
 
-    def reports(self, path: Path) -> Iterator[Report]:
+    def reports(self, path: Path) -> Iterator[Report | BadRow]:
         """What a platform's list says became of the messages."""
         return back.reports(path)
 

@@ -13,14 +13,3 @@ class ColumnsMissing(HuitouError):
         "{name} needs a column message_id (or phone, 手机号) and a column status (状态). "
         "It has: {header}."
     )
-
-
-class OutcomeUnknown(HuitouError):
-    """A word for what became of a message that we do not know."""
-
-    kind = Kind.INVALID
-    code = "file_channel.outcome_unknown"
-    message = _(
-        "Line {line}: “{given}” says nothing we know. Write sent, failed, bounced, refused "
-        "or unsubscribed (成功, 失败, 空号, 黑名单, 退订)."
-    )

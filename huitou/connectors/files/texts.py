@@ -5,13 +5,14 @@ from typing import Final
 
 from huitou.connectors.files.arrow import Column
 from huitou.connectors.files.arrow import compute as pc
+from huitou.connectors.files.cells import plain_cell
 from huitou.connectors.files.dates import replaced
 
 # Wrappings that keep a spreadsheet from turning digits into a number: ="0123", '0123, a trailing
 # tab.
 _FORMULA_TEXT: Final = re.compile(r'="([^"]*)"')
 _NEEDS_CARE: Final = (  # as RE2 writes it
-    r"""^'[\d=+\-@]|^="|[\x00-\x08\x0b-\x1f\x7f\x{200b}\x{200e}\x{200f}\x{feff}\t\x{a0}\x{3000}]"""
+    r"""^'|^="|[\x00-\x08\x0b-\x1f\x7f\x{200b}\x{200e}\x{200f}\x{feff}\t\x{a0}\x{3000}]"""
 )
 _UNSEEN_ENDS: Final = "\u200b\u200e\u200f\ufeff\u00a0\u3000 \t\r\n\x0b\x0c"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -34,9 +35,7 @@ def clean_text(text: str) -> str:
     plain = _CONTROL.sub("", text.strip(_UNSEEN_ENDS))
     if found := _FORMULA_TEXT.fullmatch(plain):
         plain = found[1].strip(_UNSEEN_ENDS)
-    if len(plain) > 1 and plain[0] == "'" and (plain[1].isdigit() or plain[1] in "=+-@"):
-        plain = plain[1:]
-    return plain
+    return plain_cell(plain)
 
 
 def rounded(column: Column) -> Column:

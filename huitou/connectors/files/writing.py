@@ -2,9 +2,7 @@
 
 import csv as lines
 import io
-import re
 from pathlib import Path
-from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,38 +10,7 @@ from pyarrow import csv
 
 from huitou.connectors.files import errors
 from huitou.connectors.files.arrow import Column
-from huitou.connectors.files.arrow import compute as pc
-
-# A spreadsheet runs a cell that begins like this; a number with a sign is still a number.
-_STARTS_FORMULA: Final = re.compile(r"[\s\ufeff\u200b]*[=+\-@＝＋－＠\t\r]")
-_FORMULA_PATTERN: Final = "^[\\s\ufeff\u200b]*[=+\\-@＝＋－＠\t\r]"
-_NUMBER_PATTERN: Final = r"^[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?%?$"
-_NUMBER: Final = re.compile(_NUMBER_PATTERN)
-
-
-def safe_cell(text: str) -> str:
-    """``text`` as a cell no spreadsheet will run: an apostrophe goes before what looks like a
-    formula.
-
-    >>> safe_cell("=HYPERLINK(1)"), safe_cell("-5.20"), safe_cell("王芳")
-    ("'=HYPERLINK(1)", '-5.20', '王芳')
-    """
-    if _STARTS_FORMULA.match(text) and not _NUMBER.match(text):
-        return f"'{text}"
-    return text
-
-
-def safe_column(column: Column) -> Column:
-    """``safe_cell`` for a whole column of strings; other types are returned as they are."""
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        return column
-    risky = pc.and_not(
-        pc.match_substring_regex(column, _FORMULA_PATTERN),
-        pc.match_substring_regex(column, _NUMBER_PATTERN),
-    )
-    if not pc.any(risky).as_py():
-        return column
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+from huitou.connectors.files.cells import safe_cell, safe_column
 
 
 def write_table(table: pa.Table, path: Path, *, for_excel: bool = False) -> Path:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from huitou.connectors.smtp import bounces
+from huitou.connectors.smtp import incoming, mailfiles
 from huitou.connectors.smtp.conversation import Conversation
 from huitou.connectors.smtp.mail import composed, wire_address
 from huitou.connectors.smtp.server import Server
 from huitou.kit.text import gettext_noop as _
 from huitou.platform.messages import errors
-from huitou.platform.messages.types import Message, Receipt, Report, Surroundings
+from huitou.platform.messages.types import Mail, Message, Receipt, Report, Surroundings
 
 
 class Smtp:
@@ -43,8 +43,11 @@ class Smtp:
             to = wire_address(message.address)
         except ValueError as error:
             raise errors.AddressRefused("not an address") from error
-        mail = composed(message, self._surroundings, sender=self._server.sender, to=to)
-        self._conversation.deliver(mail, to=to)
+        server = self._server
+        mail = composed(
+            message, self._surroundings, sender=server.sender, to=to, reply_to=server.reply_to
+        )
+        self._conversation.deliver(mail, to=to, mark=self._surroundings.mark(message.ref))
         return Receipt(str(mail["Message-ID"]))
 
     def close(self) -> None:
@@ -54,4 +57,8 @@ class Smtp:
 
     def reports(self, path: Path) -> Iterator[Report]:
         """What the mails in a mailbox file or folder say about ours."""
-        return bounces.reports(path)
+        return mailfiles.reports(path, self._surroundings)
+
+    def understood(self, raw: bytes) -> Mail:
+        """What a mail that arrived is, and what it says of ours."""
+        return incoming.understood(raw, self._surroundings)

@@ -24,8 +24,11 @@ class Conversation:
         self._server = server
         self._smtp: smtplib.SMTP | None = None
 
-    def deliver(self, mail: EmailMessage, *, to: str) -> None:
+    def deliver(self, mail: EmailMessage, *, to: str, mark: str) -> None:
         """Hand one mail over; on return the server has taken it.
+
+        Args:
+            mark: the message's own; what comes back carries it.
 
         Raises:
             Unsent: what became of it, as its subclasses say.
@@ -36,7 +39,7 @@ class Conversation:
             raise errors.MessageRefused("smtputf8")
         data = mail.as_bytes(policy=SMTPUTF8 if is_wide else SMTP)
         try:
-            self._envelope(smtp, to, is_wide)
+            self._envelope(smtp, to, mark)
         except _LOST as lost:
             self.close()
             raise errors.TryLater("connection lost") from lost
@@ -94,10 +97,19 @@ class Conversation:
             raise errors.ChannelDown("no TLS for the password")
         smtp.login(self._server.user, self._server.password)
 
-    def _envelope(self, smtp: smtplib.SMTP, to: str, is_wide: bool) -> None:
+    def _envelope(self, smtp: smtplib.SMTP, to: str, mark: str) -> None:
+        """The way back is said twice: by the sender's address, and where the server knows how
+        (RFC 3461) by an id that its report repeats, with the address as we know it.
+        """
+        is_wide = not to.isascii()
         options = ["SMTPUTF8", "BODY=8BITMIME"] if is_wide else []
-        _go_on(*smtp.mail(self._server.bounces_to, options), step="from")
-        _go_on(*smtp.rcpt(to), step="to")
+        wishes = []
+        if smtp.has_extn("dsn"):
+            options += ["RET=HDRS", f"ENVID={mark}"]
+            wishes = ["NOTIFY=FAILURE"]
+            wishes += [] if is_wide else [f"ORCPT=rfc822;{_xtext(to)}"]
+        _go_on(*smtp.mail(self._server.return_path(mark), options), step="from")
+        _go_on(*smtp.rcpt(to, wishes), step="to")
         code, words = smtp.docmd("DATA")
         if code != 354:
             _go_on(code if code >= 400 else 451, words, step="text")
@@ -117,6 +129,13 @@ def _go_on(code: int, words: bytes, *, step: replies.Step) -> None:
     said = replies.meaning(code, words.decode("utf-8", "replace"), step=step)
     if said is not None:
         raise said
+
+
+def _xtext(address: str) -> str:
+    """The address as RFC 3461, section 4, wants it in a parameter."""
+    return "".join(
+        sign if "!" <= sign <= "~" and sign not in "+=" else f"+{ord(sign):02X}" for sign in address
+    )
 
 
 def _dotted(data: bytes) -> bytes:

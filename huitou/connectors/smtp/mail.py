@@ -16,10 +16,13 @@ REF_HEADER: Final = "X-Huitou-Message"
 _UNFIT: Final = re.compile(r'[\s\x00-\x1f\x7f"<>()\[\],:;@\\]')
 
 
-def composed(message: Message, surroundings: Surroundings, *, sender: str, to: str) -> EmailMessage:
+def composed(
+    message: Message, surroundings: Surroundings, *, sender: str, to: str, reply_to: str = ""
+) -> EmailMessage:
     """The mail, with what lets its receiver say no more by one click (RFC 8058, RFC 2369).
 
-    Its Message-ID is the message's own: a second hand-over is the same mail to the receiver.
+    Its Message-ID is the message's own mark: a second hand-over is the same mail to the receiver,
+    and whatever answers it or returns it proves which mail it speaks of.
 
     Args:
         to: the receiver's ``wire_address``.
@@ -30,9 +33,11 @@ def composed(message: Message, surroundings: Surroundings, *, sender: str, to: s
     mail["From"] = Address(_header(surroundings.company), addr_spec=sender)
     box, _, domain = to.rpartition("@")
     mail["To"] = Address(username=box, domain=domain)
+    if reply_to:
+        mail["Reply-To"] = Address(addr_spec=reply_to)
     mail["Subject"] = _header(message.subject)
     mail["Date"] = format_datetime(message.began_at.astimezone(UTC))
-    mail["Message-ID"] = f"<{message.ref}@{host}>"
+    mail["Message-ID"] = f"<{surroundings.mark(message.ref)}@{host}>"
     mail[REF_HEADER] = message.ref
     if message.purpose == "service":
         mail["Auto-Submitted"] = "auto-generated"

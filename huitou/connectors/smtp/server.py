@@ -16,7 +16,8 @@ class Server:
     user: str
     password: str
     sender: str  # the address mails are from; "" = nobody has said
-    bounces_to: str  # where mails that cannot be delivered go back to
+    bounces_to: str  # where mails that cannot be delivered go back to; * = the message's mark
+    reply_to: str = ""  # where answers go; "" = to the sender
 
     @classmethod
     def named(cls, surroundings: Surroundings) -> "Server | None":
@@ -36,4 +37,9 @@ class Server:
             password=unquote(parts.password or ""),
             sender=sender,
             bounces_to=query.get("bounces", "") or sender,
+            reply_to=query.get("reply", ""),
         )
+
+    def return_path(self, mark: str) -> str:
+        """Where this one mail goes back to if it cannot be delivered."""
+        return self.bounces_to.replace("*", mark)

@@ -5,6 +5,7 @@ A plug-in writes one of the two protocols and names its class in the entry-point
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,7 +14,16 @@ from typing import Any, BinaryIO, ClassVar, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from huitou.platform.messages.types import Message, Receipt, Report, Surroundings
+from huitou.platform.messages.types import (
+    BadRow,
+    Mail,
+    Message,
+    Place,
+    Post,
+    Receipt,
+    Report,
+    Surroundings,
+)
 
 
 class Channel(Protocol):
@@ -72,12 +82,54 @@ class Reporting(Protocol):
 
     def __init__(self, surroundings: Surroundings) -> None: ...
 
-    def reports(self, path: Path) -> Iterator[Report]:
-        """What ``path`` says, in its order.
+    def reports(self, path: Path) -> Iterator[Report | BadRow]:
+        """What ``path`` says, in its order, and the rows that say nothing we know.
 
         Raises:
             HuitouError: the file as a whole cannot be read.
         """
+        ...
+
+
+class Reader(Protocol):
+    """Understands a single mail that arrived."""
+
+    name: ClassVar[str]
+    carries: ClassVar[tuple[str, ...]]
+
+    def __init__(self, surroundings: Surroundings) -> None: ...
+
+    def understood(self, raw: bytes) -> Mail:
+        """What the mail is, and what it says of messages of ours. Nothing in a mail makes it
+        raise."""
+        ...
+
+
+class Mailbox(Protocol):
+    """Where mails arrive. Reading changes nothing in it."""
+
+    def __init__(self, surroundings: Surroundings) -> None: ...
+
+    @property
+    def name(self) -> str:
+        """Which mailbox it is, without secrets; "" = none is set up."""
+        ...
+
+    def arrived(self, *, after: Place | None, since: date, limit: int) -> Iterator[Post]:
+        """What arrived after a place, the oldest first, at most ``limit``; without a place, or
+        when the mailbox has numbered anew, what arrived from ``since`` on.
+
+        Raises:
+            MailboxDown: it cannot be read now.
+        """
+        ...
+
+    def handled(self, place: Place) -> None:
+        """Mark the mail at this place as read."""
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever is held open."""
         ...
 
 
@@ -101,6 +153,17 @@ def listing(channel: str) -> type[ListChannel] | None:
 def reporting(channel: str) -> type[Reporting] | None:
     """Who reads what comes back about messages of ``channel``."""
     return next(_that("reports", channel), None)
+
+
+def reader(channel: str) -> type[Reader] | None:
+    """Who understands a single mail of ``channel``."""
+    return next(_that("understood", channel), None)
+
+
+def mailbox(surroundings: Surroundings) -> Mailbox:
+    """The mailbox of the house."""
+    made: Mailbox = import_string(settings.MAILBOX)(surroundings)
+    return made
 
 
 def directly_carried() -> list[str]:

@@ -12,7 +12,7 @@ from huitou.platform.messages.facts import MessageSettled
 from huitou.platform.messages.services import SEND_JOB
 
 # Failed messages that may fare better another time; a refused address will not.
-REPEATABLE: Final = ("gave_up", "message_refused", "said_by_person", "")
+REPEATABLE: Final = ("gave_up", "message_refused", "came_back_for_now", "said_by_person", "")
 
 
 def it_left(refs: Sequence[str], *, actor: str, now: datetime) -> int:
@@ -40,20 +40,23 @@ def send_again(refs: Sequence[str], *, actor: str, now: datetime) -> int:
 def _move(refs: Sequence[str], *, was: tuple[str, ...], to: str, actor: str, now: datetime) -> int:
     with transaction.atomic():
         found = models.Message.objects.select_for_update().filter(ref__in=list(refs))
-        rows = list(found.order_by("pk").values_list("pk", "ref", "state", "reason"))
-        if unknown := set(refs) - {ref for _, ref, _, _ in rows}:
+        fields = ("pk", "ref", "state", "reason", "text")
+        rows = list(found.order_by("pk").values_list(*fields))
+        if unknown := set(refs) - {ref for _, ref, *_ in rows}:
             raise errors.MessageMissing(message_id=min(unknown))
-        for _, ref, state, reason in rows:
+        for _, ref, state, reason, text in rows:
             may = state in was and (state != "failed" or reason in REPEATABLE)
             if not may:
                 raise errors.StateDisagrees(message_id=ref, state=state)
-        keys = [pk for pk, _, _, _ in rows]
+            if to == "queued" and not text:
+                raise errors.WordsGone(message_id=ref)
+        keys = [pk for pk, *_ in rows]
         chosen = models.Message.objects.filter(pk__in=keys)
         if to == "queued":
             chosen.update(state=to, reason="", attempts=0, not_before=now, ended_at=None)
         else:
             chosen.update(state=to, reason="said_by_person", ended_at=now)
-        for pk, ref, state, _ in rows:
+        for pk, ref, state, *_ in rows:
             facts.record(MessageSettled(pk, to))
             audit.note(
                 actor=actor,

@@ -32,6 +32,7 @@ def erase(customer_id: int, *, addresses: Sequence[str] = (), now: datetime) -> 
     found = models.Message.objects.filter(pk__in=keys)
     digests = set(found.exclude(address_digest="").values_list("address_digest", flat=True))
     models.DeadAddress.objects.filter(digest__in=digests).delete()
+    models.Return.objects.filter(message__in=keys).update(address_digest="")
     waiting = found.filter(state="queued").values_list("pk", flat=True)
     handing.refuse([(pk, "erased") for pk in waiting], now=now)
     return found.update(

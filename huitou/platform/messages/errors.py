@@ -34,6 +34,14 @@ class OutcomeUnknown(Unsent):
     """The message was handed over, and whether it was taken is not known."""
 
 
+class MailboxDown(Exception):
+    """A mailbox cannot be read now; ``code`` is one of ``types.MAILBOX_TROUBLES``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class MessageMissing(HuitouError):
     """No message has this id."""
 
@@ -80,3 +88,22 @@ class SenderBusy(HuitouError):
     kind = Kind.LIMITED
     code = "messages.sender_busy"
     message = _("Messages are being sent just now. Try again in a minute.")
+
+
+class WordsGone(HuitouError):
+    """The words of an old message are deleted: it cannot go again."""
+
+    kind = Kind.CONFLICT
+    code = "messages.words_gone"
+    message = _("The words of message {message_id} are deleted by now. Write a new one.")
+
+
+class RowsUnreadable(HuitouError):
+    """Rows of a file of reports say nothing we know, and nobody asked to leave them out."""
+
+    kind = Kind.INVALID
+    code = "messages.rows_unreadable"
+    message = _(
+        "{count} rows cannot be read; nothing was written. Mend them, or take the others with "
+        "--skip-rejected. The first: line {line}, {field}."
+    )

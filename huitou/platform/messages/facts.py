@@ -73,6 +73,41 @@ class ReportsTaken(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressesRevived(Fact):
+    """Somebody knows that addresses work from which messages had come back."""
+
+    name: ClassVar[str] = "messages.addresses_revived"
+    addresses: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRead(Fact):
+    """A mailbox was read, and something in it concerned us."""
+
+    name: ClassVar[str] = "messages.mailbox_read"
+    reports: int
+    unmatched: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordsDeleted(Fact):
+    """The words of old messages were deleted; what became of them is kept."""
+
+    name: ClassVar[str] = "messages.words_deleted"
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complained(Fact):
+    """The receiver of a message told their provider that it is spam."""
+
+    name: ClassVar[str] = "messages.complained"
+    message_id: int
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsubscribed(Fact):
     """The receiver of a message said: no more."""
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from huitou.platform import models
 from huitou.platform.messages import rules
 from huitou.platform.messages.services import address_digest
-from huitou.platform.messages.types import Message
+from huitou.platform.messages.types import Dead, Message
 from huitou.platform.statements import Statements
 
 BULK_LANE: Final = 7_341_020  # one sender of marketing at a time: caps are counted, not raced
@@ -28,7 +28,7 @@ _SQL: Final = Statements(__file__)
 def sender() -> Iterator[int]:
     """A sender of its own for the block: its number, whose lock is held until the end."""
     number = secrets.randbits(62)
-    with _locked(number) as is_mine:
+    with alone(number) as is_mine:
         assert is_mine, "nobody else can know this number"
         yield number
 
@@ -36,8 +36,22 @@ def sender() -> Iterator[int]:
 @contextmanager
 def bulk_lane() -> Iterator[bool]:
     """Whether we are the one sender of what is not service, while the block runs."""
-    with _locked(BULK_LANE) as is_mine:
+    with alone(BULK_LANE) as is_mine:
         yield is_mine
+
+
+@contextmanager
+def alone(number: int) -> Iterator[bool]:
+    """Hold the lock of this number for the block, if nobody else does; whether it is ours. It ends
+    with the session."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        is_mine = bool((cursor.fetchone() or [False])[0])
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            _let_go(number)
 
 
 def recover(*, now: datetime) -> int:
@@ -48,7 +62,7 @@ def recover(*, now: datetime) -> int:
     open_senders = models.Message.objects.filter(state="sending", sender__isnull=False)
     count = 0
     for number in {int(one or 0) for one in open_senders.values_list("sender", flat=True)}:
-        with _locked(number) as is_mine:
+        with alone(number) as is_mine:
             if is_mine:
                 values = {"sender": number, "now": now, "most": rules.MOST_ATTEMPTS}
                 count += _SQL.run("recover", values)
@@ -76,7 +90,8 @@ def address_refused(message: Message, *, detail: str, now: datetime) -> None:
     """Nobody is reached at this address: it is not tried again, for nobody."""
     with transaction.atomic():
         failed(message, reason="address_refused", detail=detail, now=now)
-        bury(message.channel, [address_digest(message.channel, message.address)], now=now)
+        digest = address_digest(message.channel, message.address)
+        bury([Dead(message.channel, digest, "refused", detail)], now=now)
 
 
 def in_doubt(message: Message, *, reason: str, detail: str = "", now: datetime) -> None:
@@ -109,10 +124,19 @@ def refuse(refused: Sequence[tuple[int, str]], *, now: datetime) -> int:
         return _SQL.run("refuse", values) if refused else 0
 
 
-def bury(channel: str, digests: Sequence[str], *, now: datetime) -> None:
-    """Remember that nobody is reached at these addresses."""
+def bury(dead: Sequence[Dead], *, now: datetime) -> None:
+    """Remember that nobody is reached at these addresses; one that is known keeps its reason."""
     models.DeadAddress.objects.bulk_create(
-        [models.DeadAddress(channel=channel, digest=digest, since=now) for digest in digests],
+        [
+            models.DeadAddress(
+                channel=one.channel,
+                digest=one.digest,
+                since=now,
+                reason=one.reason,
+                detail=one.detail,
+            )
+            for one in dead
+        ],
         ignore_conflicts=True,
     )
 
@@ -129,19 +153,6 @@ def _settle(message_id: int, *, state: str, **values: Any) -> None:
         if state != "queued":
             spoken = models.Message.objects.filter(pk=message_id, is_secret=True, state=state)
             spoken.update(text="", html="", subject="")
-
-
-@contextmanager
-def _locked(number: int) -> Iterator[bool]:
-    """Hold a lock of this session for the block, if nobody else does; whether it is ours."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        is_mine = bool((cursor.fetchone() or [False])[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            _let_go(number)
 
 
 def _let_go(number: int) -> None:

@@ -1,6 +1,6 @@
 """Reads of the outbox."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from huitou.platform import models
 from huitou.platform.messages import errors
 from huitou.platform.messages.services import address_digest
-from huitou.platform.messages.types import ListRow, Message, MessageRow, Report
+from huitou.platform.messages.types import DeadRow, ListRow, Message, MessageRow, Report
 from huitou.platform.statements import Statements
 
 _SQL: Final = Statements(__file__)
@@ -43,6 +43,15 @@ class SpokenOf(NamedTuple):
     purpose: str
     channel: str
     address_digest: str
+
+
+class LetterRow(NamedTuple):
+    """What a message belongs to, and to whom it went."""
+
+    ref: str
+    source: str
+    customer_id: int | None
+    address: str
 
 
 class ChannelCount(NamedTuple):
@@ -99,28 +108,38 @@ def dead(channel: str, addresses: Sequence[str]) -> set[str]:
     return {digests[digest] for (digest,) in _SQL.rows("dead", values)}
 
 
+def dead_ones(channel: str, addresses: Sequence[str]) -> dict[str, DeadRow]:
+    """Those of the addresses at which nobody is reached, since when and why."""
+    digests = {address_digest(channel, address): address for address in addresses}
+    found = models.DeadAddress.objects.filter(channel=channel, digest__in=list(digests))
+    rows = found.values_list("digest", "since", "reason", "detail")
+    return {digests[digest]: DeadRow(*row) for digest, *row in rows}
+
+
+def about(refs: Sequence[str]) -> list["LetterRow"]:
+    """What these messages belong to and to whom they went, in the order given."""
+    found = models.Message.objects.filter(ref__in=list(refs))
+    rows = {row[0]: LetterRow(*row) for row in found.values_list(*LetterRow._fields)}
+    return [rows[ref] for ref in refs if ref in rows]
+
+
 def messages(message_ids: Sequence[int]) -> list[Message]:
     """These messages as a channel gets them, by id; who was forgotten is left out."""
     return [Message(*row) for row in _SQL.rows("messages", {"ids": list(message_ids)})]
 
 
 def spoken_of(
-    reports: Sequence[Report],
-    *,
-    channel: str,
-    list_id: str,
-    addressed: Callable[[str, Sequence[Report]], Sequence[str]],
+    reports: Sequence[Report], *, channel: str, list_id: str, addresses: Sequence[str]
 ) -> list["SpokenOf | None"]:
     """The message each report speaks of, in their order; None where it is none of ours.
 
     Args:
-        addressed: gives the address of each report as we keep it.
+        addresses: of each report, as we keep it; "" = the address names no message.
     """
-    known = addressed(channel, reports)
     values = {
         "refs": [report.ref for report in reports],
         "provider_ids": [report.provider_id for report in reports],
-        "digests": [address_digest(channel, one) if one else "" for one in known],
+        "digests": [address_digest(channel, one) if one else "" for one in addresses],
         "channel": channel,
         "list_id": list_id,
     }

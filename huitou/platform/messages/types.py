@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from huitou.kit.text import gettext_noop as _
+from huitou.platform.messages import marks
 
 CHANNELS: Final = ("sms", "email", "wechat", "phone", "post", "app")
 PURPOSES: Final = ("service", "marketing", "survey", "profiling", "partner")
@@ -39,6 +40,7 @@ REASONS: Final[Mapping[str, str]] = {
     "interrupted": _("Sending was cut short; whether it left is not known"),
     "answer_lost": _("It was handed over, but the answer was lost"),
     "came_back": _("It came back"),
+    "came_back_for_now": _("It came back: the mailbox could not take it just then"),
     "said_by_person": _("Decided by a colleague"),
     "erased": _("The customer's data were erased"),
     "signature": _("The text carries another signature"),
@@ -111,6 +113,16 @@ class Surroundings:
     mail_from: str = ""  # "" = the one in ``smtp_url``
     signature: str = ""  # of SMS, without brackets
     send_between: str = ""  # the hours that are not quiet, for whoever sends a list by hand
+    mark_key: str = ""  # what the marks of messages are made with
+    imap_url: str = ""  # the mailbox to which mails come back
+
+    def mark(self, ref: str) -> str:
+        """What proves that something speaks of this message."""
+        return marks.mark(ref, key=self.mark_key)
+
+    def marked(self, text: str) -> list[str]:
+        """The messages that ``text`` proves to speak of."""
+        return marks.marked(text, key=self.mark_key)
 
     def unsubscribe_url(self, message: "Message") -> str:
         """The page on which the receiver says: no more."""
@@ -139,7 +151,114 @@ class Report:
     detail: str = ""
 
 
-OUTCOMES: Final = ("sent", "failed", "bounced", "refused", "unsubscribed")
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row of a file of reports that says nothing we can write down; ``reason`` is one of
+    ``BAD_ROWS``."""
+
+    line: int
+    field: str  # message_id, address, status
+    given: str
+    reason: str
+
+
+BAD_ROWS: Final[Mapping[str, str]] = {
+    "names_nothing": _("It names neither a message nor an address."),
+    "address_unreadable": _("This is no phone number we can read."),
+    "status_unknown": _(
+        "This says nothing we know. Write sent, failed, bounced, refused or unsubscribed "
+        "(成功, 失败, 空号, 黑名单, 退订)."
+    ),
+    "not_ours": _("No message of ours is meant."),
+    "impossible": _("The message is in a state from which this is not possible any more."),
+}
+# These stop the whole file: somebody looks into them first. The others are only left out.
+UNREADABLE: Final = frozenset({"names_nothing", "address_unreadable", "status_unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """An address nobody is reached at: of ``DEAD_REASONS``, with the server's code."""
+
+    channel: str
+    digest: str
+    reason: str
+    detail: str = ""
+
+
+DEAD_REASONS: Final[Mapping[str, str]] = {
+    "refused": _("the mail server knows nobody there"),
+    "came_back": _("a message came back for good"),
+    "came_back_often": _("messages came back too often"),
+    "reported": _("the platform says that nobody is there"),
+}
+
+
+# later = it came back, and the mailbox may take the next; complained = its receiver says: spam.
+OUTCOMES: Final = (
+    "sent", "failed", "later", "bounced", "refused", "unsubscribed", "complained"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail that arrived, understood.
+
+    ``kind`` is ``report`` (what a server or provider says of our mails), ``automatic`` (nobody
+    wrote it) or ``letter``.
+    """
+
+    kind: str
+    reports: tuple[Report, ...] = ()
+    refs: tuple[str, ...] = ()  # messages of ours it proves to speak of
+    message_id: str = ""  # "" = it has none
+    sender: str = ""  # address, lower case
+    sender_name: str = ""
+    subject: str = ""
+    text: str = ""  # of a letter, without what it quotes
+    attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a mailbox somebody has read: after ``uid``, of the numbering ``validity``."""
+
+    validity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One mail of a mailbox, as it arrived."""
+
+    place: Place
+    arrived_at: datetime
+    raw: bytes
+
+
+# Why a mailbox cannot be read, and whose move it is, by code.
+MAILBOX_TROUBLES: Final[Mapping[str, str]] = {
+    "no_connection": _(
+        "The mailbox of returned mail cannot be reached. Whoever runs the server checks host and "
+        "port in HUITOU_IMAP_URL, and the network; we try again by ourselves."
+    ),
+    "tls": _(
+        "The mailbox of returned mail offers no connection we trust. Whoever runs it gives it a "
+        "valid certificate, or puts the name the certificate has into HUITOU_IMAP_URL."
+    ),
+    "sign_in": _(
+        "The mailbox of returned mail refuses the sign-in. Whoever runs the server corrects user "
+        "and password in HUITOU_IMAP_URL; many providers want an authorisation code (授权码)."
+    ),
+    "folder": _(
+        "The mailbox of returned mail has no such folder. Whoever runs the server corrects the "
+        "end of HUITOU_IMAP_URL, such as /INBOX."
+    ),
+    "protocol": _(
+        "The mailbox of returned mail answers in a way we do not understand. We try again; if it "
+        "stays, ask its provider whether IMAP is switched on."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +292,34 @@ class ListRow:
     messages: int
     waiting: int  # no word has come back about them
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRow:
+    """How far a mailbox has been read, and how that went."""
+
+    name: str
+    validity: int
+    uid: int
+    looked_at: datetime
+    read_at: datetime | None
+    trouble: str  # of ``MAILBOX_TROUBLES``; "" = none
+    trouble_since: datetime | None
+    letters_since: datetime | None  # letters from then on become cases; None = none do
+    reports: int
+    unmatched: int
+    cases: int
+
+    @property
+    def place(self) -> Place | None:
+        """Up to where; None = nothing was ever read."""
+        return Place(self.validity, self.uid) if self.validity else None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadRow:
+    """Since when nobody is reached at an address, and why."""
+
+    since: datetime
+    reason: str  # of ``DEAD_REASONS``
+    detail: str

@@ -111,6 +111,22 @@ def cap(value: Any) -> list[int] | None:
     return [whole(parts[0], least=0, most=1000), days(parts[1])]
 
 
+def limit_or_none(value: Any) -> list[int] | None:
+    """At least once, in so many days, such as 3/30; empty = no limit."""
+    found = cap(value)
+    if found is not None:
+        whole(found[0], least=1, most=1000)
+    return found
+
+
+def yes_or_no(value: Any) -> bool:
+    """Yes or no."""
+    text = str(value).strip().lower()
+    if text not in {"yes", "no", "true", "false", "是", "否"}:
+        raise Unfit(errors.NotKnown, known="yes, no")
+    return text in {"yes", "true", "是"}
+
+
 def hours_or_none(value: Any) -> str | None:
     """A span of the day such as 21:00-08:00, which may pass midnight; or empty."""
     if _is_empty(value):

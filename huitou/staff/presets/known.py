@@ -134,6 +134,27 @@ _ALL: Final = (
         checks.email_or_none,
     ),
     Known(
+        "soft_bounces",
+        [3, 30],
+        "times/days",
+        _("How many e-mails coming back for now, in how many days, make an address unreachable"),
+        checks.limit_or_none,
+    ),
+    Known(
+        "letters_become_cases",
+        False,
+        "yes/no",
+        _("Whether letters in the mailbox of returned mail become cases"),
+        checks.yes_or_no,
+    ),
+    Known(
+        "message_words_days",
+        180,
+        "days",
+        _("Days after which the words of a message are deleted"),
+        checks.days,
+    ),
+    Known(
         "sms_signature",
         None,
         "text",

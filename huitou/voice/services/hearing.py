@@ -65,7 +65,9 @@ def open_case(
         return opened
 
 
-def add_word(*, public_id: str, text: str, key: str, actor: str, now: datetime) -> None:
+def add_word(
+    *, public_id: str, text: str, key: str, actor: str, now: datetime, channel: str = "page"
+) -> None:
     """The customer adds something to an open case; the same ``key`` adds it once.
 
     Raises:
@@ -81,7 +83,7 @@ def add_word(*, public_id: str, text: str, key: str, actor: str, now: datetime) 
         if lately.count() >= MOST_WORDS:
             raise errors.TooManyCases
         models.CaseMessage.objects.create(
-            case=case, author="customer", text=kept, at=now, channel="page", key=key or None
+            case=case, author="customer", text=kept, at=now, channel=channel, key=key or None
         )
         records.note(case, "customer_wrote", actor=actor, at=now)
 
@@ -103,7 +105,15 @@ def confirm(*, public_id: str, actor: str, now: datetime) -> None:
             records.note(case, "confirmed", actor=actor, at=now)
 
 
-def reopen(*, public_id: str, text: str, by_customer: bool, actor: str, now: datetime) -> None:
+def reopen(
+    *,
+    public_id: str,
+    text: str,
+    by_customer: bool,
+    actor: str,
+    now: datetime,
+    channel: str = "page",
+) -> None:
     """An answered or closed case goes on: a new round with a whole new clock. The clocks of the
     rounds before stay on record.
 
@@ -129,7 +139,7 @@ def reopen(*, public_id: str, text: str, by_customer: bool, actor: str, now: dat
             user_id=None if by_customer else records.user_of(actor),
             text=kept,
             at=now,
-            channel="page",
+            channel=channel,
         )
         facts.record(CaseReopened(case.pk, case.customer_id, case.round, by_customer))
 

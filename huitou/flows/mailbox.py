@@ -1,0 +1,103 @@
+"""The mailbox to which mails come back, read from time to time."""
+
+import logging
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from huitou.flows import contacting, incoming
+from huitou.kit.errors import HuitouError
+from huitou.platform.messages import channels, mailboxes
+from huitou.platform.messages.channels import Mailbox
+from huitou.platform.messages.errors import MailboxDown
+from huitou.platform.messages.types import MAILBOX_TROUBLES, MailboxRow, Post
+from huitou.staff import queries as staff
+
+log = logging.getLogger("huitou.messages")
+
+MOST: Final = 500  # mails of one reading
+BUDGET_SECONDS: Final = 20.0
+FIRST_LOOK: Final = timedelta(days=14)  # older mails of a mailbox new to us are not read
+
+
+def read(now: datetime) -> bool:
+    """Read what arrived since the last time; whether there may be more.
+
+    A mail is taken and its place noted in one transaction: nothing is taken twice or skipped. What
+    was taken is marked as read in the mailbox, everything else is left as it is.
+    """
+    if staff.company() is None:
+        return False
+    box = channels.mailbox(contacting.surroundings("email", now=now))
+    if not box.name:
+        return False
+    with mailboxes.reader() as is_ours:
+        return _read(box, now) if is_ours else False
+
+
+def state(now: datetime) -> MailboxRow | None:
+    """How the mailbox stands; None while none is set up, or nobody has looked yet."""
+    name = name_of(now)
+    return mailboxes.row(name) if name else None
+
+
+def name_of(now: datetime) -> str:
+    """Which mailbox is ours; "" = none."""
+    if staff.company() is None:
+        return ""
+    return channels.mailbox(contacting.surroundings("email", now=now)).name
+
+
+def trouble(now: datetime) -> str | None:
+    """Why the mailbox cannot be read, as a translatable sentence that says whose move it is; None
+    = it can, or there is none."""
+    row = state(now)
+    return MAILBOX_TROUBLES.get(row.trouble) if row else None
+
+
+def _read(box: Mailbox, now: datetime) -> bool:
+    row = mailboxes.begin(box.name, takes_letters=contacting.takes_letters(now=now), now=now)
+    ends = time.monotonic() + BUDGET_SECONDS
+    seen, tally = 0, Counter[str]()
+    try:
+        since = (now - FIRST_LOOK).date()
+        for post in box.arrived(after=row.place, since=since, limit=MOST):
+            seen += 1
+            if _take(box.name, post, row, tally, now):
+                box.handled(post.place)
+            if time.monotonic() >= ends:
+                break
+    except MailboxDown as down:
+        log.warning("messages.mailbox_down", extra={"fields": {"code": down.code}})
+        mailboxes.note_found(box.name, tally)
+        mailboxes.note_trouble(box.name, down.code, now=now)
+        return False
+    finally:
+        box.close()
+    mailboxes.note_found(box.name, tally)
+    mailboxes.note_read(box.name, now=now)
+    return seen >= MOST or time.monotonic() >= ends
+
+
+def _take(name: str, post: Post, row: MailboxRow, tally: Counter[str], now: datetime) -> bool:
+    """Take one mail, once; whether it is dealt with. One that cannot be is left to people."""
+    letters = row.letters_since is not None and post.arrived_at >= row.letters_since
+    try:
+        with transaction.atomic():
+            mailboxes.note_place(name, post.place)
+            taken = incoming.take(post.raw, letters=letters, received_at=post.arrived_at, now=now)
+    except HuitouError as refused:
+        log.warning("messages.mail_refused", extra={"fields": {"code": refused.code}})
+        mailboxes.note_place(name, post.place)
+        return False
+    except Exception:
+        log.exception("messages.mail_broke", extra={"fields": {"uid": post.place.uid}})
+        mailboxes.note_place(name, post.place)
+        return False
+    tally["reports"] += taken.reports
+    tally["unmatched"] += taken.unmatched
+    tally["cases"] += bool(taken.case)
+    return taken.is_handled
