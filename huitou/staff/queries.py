@@ -79,12 +79,12 @@ def setting(name: str, *, on: date, scope: str = "") -> Any:
     return rules.in_force(rows, name=name, scope=scope, on=on, industry=_industry()).value
 
 
-def settings_on(on: date) -> list[types.SettingRow]:
+def settings_on(on: date, *, company: types.CompanyRow | None = None) -> list[types.SettingRow]:
     """Every setting in force on ``on``, by name and scope: one row per scope that was set, defaults
-    included.
+    included. ``company`` saves reading it again.
     """
     rows = _rows(models.Setting.objects.filter(valid_from__lte=on))
-    industry = _industry()
+    industry = company.industry if company else _industry()
     keys = {(row.name, row.scope) for row in rows}
     keys |= {(one.name, one.scopes[0]) for one in known.SETTINGS.values()}
     return [
