@@ -25,17 +25,23 @@ from huitou.staff.types import CompanyRow
 
 
 def may_contact(
-    customer_ids: Iterable[int], *, channel: str, purpose: str, now: datetime
+    customer_ids: Iterable[int],
+    *,
+    channel: str,
+    purpose: str,
+    now: datetime,
+    house: "House | None" = None,
 ) -> dict[int, str | None]:
     """Of each customer, why a message of ``purpose`` on ``channel`` may not go to them; None = it
     may. For campaigns and surveys, before anybody is drawn; asked again when the message leaves.
 
     The reasons are codes of ``platform.messages.types.REASONS``. Messages that already wait count
-    towards the cap. Quiet hours are no reason: a message waits until they are over.
+    towards the cap. Quiet hours are no reason: a message waits until they are over. ``house``: as
+    ``house_on`` read it, for who asks more than once.
     """
     asked = list(dict.fromkeys(customer_ids))
     reach = customers.reach(asked, channel=channel, purpose=purpose)
-    full = _over_cap(asked, purpose=purpose, now=now)
+    full = _over_cap(asked, cap_of(purpose, now=now, house=house), purpose=purpose, now=now)
     dead = _dead(channel, purpose, [row.address for row in reach.values()])
     return {
         pk: _reason(reach.get(pk), is_dead=_address(reach, pk) in dead, is_over_cap=pk in full)
@@ -60,49 +66,53 @@ def refusals(rows: Sequence[DueRow], *, now: datetime) -> dict[int, str]:
     return refused
 
 
-def cap_of(purpose: str, *, now: datetime) -> tuple[int, int] | None:
+def cap_of(purpose: str, *, now: datetime, house: "House | None" = None) -> tuple[int, int] | None:
     """How often in how many days a customer may get messages of ``purpose``; None = no cap."""
-    value = None if purpose == "service" else _house(now).rule("contact_caps", f"purpose:{purpose}")
+    if purpose == "service":
+        return None
+    value = (house or house_on(now)).rule("contact_caps", f"purpose:{purpose}")
     return (int(value[0]), int(value[1])) if value else None
 
 
 def returns_limit(*, now: datetime) -> tuple[int, int] | None:
     """How many mails coming back for now, in how many days, make an address one that nobody is
     reached at; None = any number does not."""
-    value = _house(now).rule("soft_bounces")
+    value = house_on(now).rule("soft_bounces")
     return (int(value[0]), int(value[1])) if value else None
 
 
 def takes_letters(*, now: datetime) -> bool:
     """Whether a letter in the mailbox becomes a case."""
-    return bool(_house(now).rule("letters_become_cases"))
+    return bool(house_on(now).rule("letters_become_cases"))
 
 
 def words_days(*, now: datetime) -> int:
     """For how many days the words of a message are kept."""
-    return int(_house(now).rule("message_words_days"))
+    return int(house_on(now).rule("message_words_days"))
 
 
 def quiet_until(channel: str, *, now: datetime) -> datetime | None:
     """When the quiet hours of ``channel`` that it is in now are over; None = it is not quiet."""
-    return _house(now).quiet_until(channel, now)
+    return house_on(now).quiet_until(channel, now)
 
 
-def tariff(channel: str, *, now: datetime) -> Tariff | None:
+def tariff(channel: str, *, now: datetime, house: "House | None" = None) -> Tariff | None:
     """What ``channel`` costs from today on; None = nobody has said."""
-    house = _house(now)
+    house = house or house_on(now)
     value = house.rule("tariff_minor", f"channel:{channel}")
     return Tariff(*map(int, value)) if value else preset(channel, house.company.currency)
 
 
 def surroundings(channel: str, *, now: datetime) -> Surroundings:
     """What a channel must know of this house."""
-    return _house(now).surroundings(channel)
+    return house_on(now).surroundings(channel)
 
 
-def standing(channel: str, *, now: datetime) -> tuple[Surroundings, datetime | None]:
+def standing(
+    channel: str, *, now: datetime, house: "House | None" = None
+) -> tuple[Surroundings, datetime | None]:
     """``surroundings`` and ``quiet_until``, read at once."""
-    house = _house(now)
+    house = house or house_on(now)
     return house.surroundings(channel), house.quiet_until(channel, now)
 
 
@@ -155,9 +165,10 @@ def _dead(channel: str, purpose: str, known: Sequence[str]) -> set[str]:
     return set() if purpose == "service" else outbox.dead(channel, [one for one in known if one])
 
 
-def _over_cap(customer_ids: Sequence[int], *, purpose: str, now: datetime) -> set[int]:
+def _over_cap(
+    customer_ids: Sequence[int], cap: tuple[int, int] | None, *, purpose: str, now: datetime
+) -> set[int]:
     """Who has got, or is about to get, as many messages of ``purpose`` as one may."""
-    cap = cap_of(purpose, now=now)
     if cap is None:
         return set()
     got = _got(customer_ids, purpose, cap[1], now, with_waiting=True)
@@ -172,7 +183,7 @@ def _got(
 
 
 @dataclass(frozen=True, slots=True)
-class _House:
+class House:
     """The company and its rules of today, read at once."""
 
     company: CompanyRow
@@ -210,10 +221,16 @@ def _mark_key() -> str:
     return hmac.new(secret, b"huitou.messages.marks", hashlib.sha256).hexdigest()
 
 
-def _house(now: datetime) -> _House:
-    company = staff.company()
+def house_on(now: datetime, *, company: CompanyRow | None = None) -> House:
+    """The company and its rules of today, for who asks more than one thing; ``company`` saves
+    reading it again.
+
+    Raises:
+        NotSetUp: there is none.
+    """
+    company = company or staff.company()
     if company is None:
         raise staff_errors.NotSetUp
     today = civil_day(now, zone(company.zone))
-    rows = staff.settings_on(today)
-    return _House(company, {(row.name, row.scope): row.value for row in rows})
+    rows = staff.settings_on(today, company=company)
+    return House(company, {(row.name, row.scope): row.value for row in rows})

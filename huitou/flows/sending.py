@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from huitou.flows import contacting
-from huitou.flows.contacting import addresses, may_contact
+from huitou.flows.contacting import House, addresses, may_contact
 from huitou.platform import facts
 from huitou.platform.messages import channels, errors, handing
 from huitou.platform.messages import queries as outbox
@@ -97,9 +97,11 @@ def trouble(channel: str, *, now: datetime) -> str | None:
     return standing(channel, now=now)[0]
 
 
-def standing(channel: str, *, now: datetime) -> tuple[str | None, datetime | None]:
+def standing(
+    channel: str, *, now: datetime, house: House | None = None
+) -> tuple[str | None, datetime | None]:
     """``trouble`` of the channel, and until when its quiet hours last if it is in them."""
-    surroundings, quiet_until = contacting.standing(channel, now=now)
+    surroundings, quiet_until = contacting.standing(channel, now=now, house=house)
     found = channels.direct(channel)
     return found(surroundings).trouble() if found else None, quiet_until
 
