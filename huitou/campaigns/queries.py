@@ -21,6 +21,7 @@ from huitou.platform.statements import Statements
 Ints = NDArray[np.int64]
 _SQL: Final = Statements(__file__)
 _FIELDS: Final = tuple(CampaignRow.__dataclass_fields__)
+_SAID_NO: Final = ("withdrawn", "refused")
 AT_WORK: Final = ("ready", "sending", "running")
 
 
@@ -36,12 +37,22 @@ class PersonOfCampaign(NamedTuple):
     queued_at: datetime | None
 
 
-class Overlap(NamedTuple):
-    """Two campaigns that share people, and the share of the smaller one's people in both."""
+class Sends(NamedTuple):
+    """What became of the messages of a campaign, each counted once."""
 
-    one: int
-    other: int
-    part: float
+    sent: int  # handed over, also where it came back or nobody knows
+    waiting: int
+    lost: int  # failed, or came back
+    refused_before: int  # the receiver said no before it left
+    unsubscribed: int  # people who said "no more" because of it, after it had left
+
+
+class Around(NamedTuple):
+    """What of the whole base matters to an audience: who shares an address with whom, and whom of
+    it no marketing reaches in the year."""
+
+    households: list[tuple[int, int]]  # (lowest id, other id)
+    held_out: frozenset[int]
 
 
 def campaigns(*, limit: int = 50, before: int | None = None) -> list[CampaignRow]:
@@ -73,14 +84,6 @@ def by_id(campaign_ids: Iterable[int]) -> dict[int, CampaignRow]:
 def at_work() -> list[CampaignRow]:
     """Campaigns that wait for their hour, are being sent, or whose window is open; oldest first."""
     rows = models.Campaign.objects.filter(state__in=AT_WORK).order_by("id")
-    return [CampaignRow(*row) for row in rows.values_list(*_FIELDS)]
-
-
-def of_kind(goal: str, outcome: str, window_days: int) -> list[CampaignRow]:
-    """Finished campaigns that may be pooled with each other, the earliest first."""
-    rows = models.Campaign.objects.filter(
-        state="finished", goal=goal, outcome=outcome, window_days=window_days
-    ).order_by("id")
     return [CampaignRow(*row) for row in rows.values_list(*_FIELDS)]
 
 
@@ -142,6 +145,15 @@ def global_draw(year: int) -> GlobalDraw | None:
     return GlobalDraw(row[0], str(row[1]), *row[2:]) if row else None
 
 
+def around(year: int, customer_ids: Sequence[int]) -> Around:
+    """Households of everybody, and those of these customers no marketing reaches in the year."""
+    rows = _SQL.rows("around", {"year": year, "customer_ids": list(customer_ids)})
+    return Around(
+        [(first, other) for what, first, other in rows if what == "household"],
+        frozenset(customer_id for what, customer_id, _none in rows if what == "held_out"),
+    )
+
+
 def globally_held_out(year: int, customer_ids: Sequence[int]) -> set[int]:
     """Those of these customers no marketing reaches in the year."""
     rows = models.GlobalUnit.objects.filter(
@@ -155,10 +167,20 @@ def newcomers(year: int) -> Ints:
     return np.array([row[0] for row in _SQL.rows("newcomers", {"year": year})], dtype=np.int64)
 
 
-def overlaps(campaign_ids: Sequence[int]) -> list[Overlap]:
-    """Every pair of these campaigns that shares people."""
-    rows = _SQL.rows("overlaps", {"campaign_ids": list(campaign_ids)})
-    return [Overlap(*row) for row in rows]
+def sends(source: str) -> Sends:
+    """What became of the messages of one source so far: no outcome, so it may be shown early."""
+    rows = _SQL.rows("sends", {"source": source})
+
+    def of(*states: str) -> int:
+        return sum(row[2] for row in rows if row[0] in states)
+
+    return Sends(
+        sent=of("sent", "bounced", "in_doubt"),
+        waiting=of("queued", "sending"),
+        lost=of("failed", "bounced"),
+        refused_before=sum(row[2] for row in rows if row[0] == "refused" and row[1] in _SAID_NO),
+        unsubscribed=sum(row[3] for row in rows),
+    )
 
 
 def in_others(campaign_id: int) -> tuple[int, int]:

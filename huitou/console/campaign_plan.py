@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
 
 from huitou.audiences import queries as audiences
+from huitou.campaigns import queries
 from huitou.campaigns.types import CampaignRow
 from huitou.console import campaign_words as words
+from huitou.console.access import allowed, may
 from huitou.console.people_filters import read_id
 from huitou.console.shell import company_of
 from huitou.console.visibility import seen_among
@@ -31,12 +35,10 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
         "currency": company.currency if company else "CNY",
         "window": words.days(row.window_days),
         "error": row.error,
-        "batch": programmes.batch(row.coupon_batch) if row.coupon_batch else None,
         "is_open": row.state == "draft",
-        **_letter(request, row),
     }
     try:
-        plan = campaign_plans.plan(row, now=now)
+        plan = campaign_plans.plan(row, now=now, company=company)
     except HuitouError as refused:
         return shown | {"refused": error_words(refused), "plan": None}
     return shown | {
@@ -49,6 +51,23 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
         "pooled": pooled_view(plan, row),
         "can_confirm": row.state == "draft" and not plan.missing and plan.people > 0,
     }
+
+
+@allowed("see_campaigns")
+@require_GET
+def campaign_letter(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The message of a campaign as one real person would read it: a page, or the card of it that
+    the plan asks for."""
+    row = queries.one(public_id)
+    is_part = request.headers.get("HX-Request") == "true"
+    shown = {
+        "row": row,
+        "batch": programmes.batch(row.coupon_batch) if row.coupon_batch else None,
+        "may_send": may(request, "send_campaigns") and not row.is_drawn,
+        **_letter(request, row),
+    }
+    template = "letter_card" if is_part else "letter"
+    return render(request, f"console/campaigns/{template}.html", shown)
 
 
 def offers(seen: Foresight, chosen_percent: int) -> list[dict[str, Any]]:
@@ -91,18 +110,17 @@ def _chosen(plan: Plan, row: CampaignRow) -> dict[str, Any] | None:
 
 def _letter(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
     """What one real person would read; five at random to choose from."""
-    now = timezone.now()
+    now, company = timezone.now(), company_of(request)
     try:
-        ids = campaign_plans.some_people(row, limit=PEOPLE_SHOWN, now=now)
-        today = timezone.localdate(now)
-        seen = seen_among(request, ids, today)
+        ids = campaign_plans.some_people(row, limit=PEOPLE_SHOWN, now=now, company=company)
+        seen = seen_among(request, ids, timezone.localdate(now))
         ids = [pk for pk in ids if pk in seen]
         asked = read_id(request.GET.get("person", ""))
         person = asked if asked in ids else next(iter(ids), None)
         if person is None:
             return {"people": [], "person": None, "letter": None}
         names = {found.customer_id: found for found in audiences.rows(ids, slot=None)}
-        letter = campaign_letters.preview(row, person, now=now)
+        letter = campaign_letters.preview(row, person, now=now, company=company)
     except HuitouError as refused:
         return {"people": [], "person": None, "letter": None, "broken": error_words(refused)}
     return {

@@ -27,7 +27,6 @@ from huitou.programmes import queries as programmes
 
 PAGE: Final = 50
 ARMS: Final = ("treated", "held_out", "not_reached")
-_OPT_OUT: Final = ("withdrawn", "refused")
 
 
 def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
@@ -37,18 +36,23 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
     proof = insights.proof_of(row.id)
     counts = queries.counts([row.id]).get(row.id, Counts())
     drawn, shared = queries.in_others(row.id)
-    costs = _costs(row)
+    sends = queries.sends(flow.source_of(row.public_id))
+    tariff = campaign_plans.tariff_of(
+        row.channel, now=row.drawn_at or timezone.now(), company=company
+    )
+    cost_minor = tariff.message_minor * sends.sent if tariff else None
     shown: dict[str, Any] = {
         "currency": currency, "counts": counts, "window": words.days(row.window_days),
         "reasons": words.reasons(counts.not_reached),
         "in_others": shared / drawn if drawn else None,
         "batch": programmes.batch(row.coupon_batch) if row.coupon_batch else None,
         "verdict": words.verdict(proof), "proof": proof, "error": row.error,
-        "looks": insights.looks_taken(row.id), "foresight": _foresight(row), **costs,
+        "looks": insights.looks_taken(row.id) if row.looks_planned else 0,
+        "foresight": _foresight(row), "sends": sends, "cost_minor": cost_minor,
     }  # fmt: skip
     if proof is None:
         return shown | {"result_on": _result_on(row), "is_late": _is_late(row)}
-    return shown | _judged(row, proof, currency, costs["cost_minor"])
+    return shown | _judged(row, proof, currency, cost_minor)
 
 
 @allowed("see_campaigns")
@@ -187,23 +191,6 @@ def _kind(row: CampaignRow, proof: ProofRow, currency: str) -> dict[str, Any] | 
     return {
         "campaigns": len(pooled.shrunk),
         "sentence": words.effect_sentence(effect, proof.money, currency),
-    }
-
-
-def _costs(row: CampaignRow) -> dict[str, Any]:
-    """What left and what did not, and what that cost."""
-    source = flow.source_of(row.public_id)
-    states = outbox.by_state(source)
-    sent = states.get("sent", 0) + states.get("bounced", 0) + states.get("in_doubt", 0)
-    tariff = campaign_plans.tariff_of(row.channel, now=row.drawn_at or timezone.now())
-    fates = outbox.fates(source).values() if states.get("refused") else ()
-    return {
-        "states": states,
-        "sent": sent,
-        "waiting": states.get("queued", 0) + states.get("sending", 0),
-        "lost": states.get("failed", 0) + states.get("bounced", 0),
-        "opted_out": sum(1 for _state, why in fates if why in _OPT_OUT),
-        "cost_minor": tariff.message_minor * sent if tariff else None,
     }
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from huitou.audiences import queries as audiences
 from huitou.campaigns import merging
 from huitou.campaigns.types import CampaignRow
+from huitou.flows import contacting
+from huitou.flows.contacting import House
 from huitou.kit.clock import civil_day, zone
 from huitou.platform.messages import texts
 from huitou.points import queries as points
@@ -33,25 +35,31 @@ class Letter:
     text: str
 
 
-def preview(campaign: CampaignRow, customer_id: int, *, now: datetime) -> Letter:
+def preview(
+    campaign: CampaignRow, customer_id: int, *, now: datetime, company: CompanyRow | None = None
+) -> Letter:
     """What this person would read, with a coupon code that stands for theirs.
 
     An SMS stands under its signature and with the way to say no more, as it would leave.
+    ``company`` saves reading it again.
 
     Raises:
         MessageBroken: it cannot be filled in.
     """
     codes = {customer_id: EXAMPLE_CODE} if campaign.coupon_batch else {}
-    letter = letters(campaign, [customer_id], codes, now=now)[customer_id]
-    return Letter(letter.subject, as_sent(campaign.channel, letter.text, now=now))
+    filled = letters(campaign, [customer_id], codes, now=now, company=company)
+    letter = filled[customer_id]
+    if campaign.channel != "sms":
+        return letter
+    house = contacting.house_on(now, company=company)
+    return Letter(letter.subject, as_sent(campaign.channel, letter.text, house=house))
 
 
-def as_sent(channel: str, text: str, *, now: datetime) -> str:
+def as_sent(channel: str, text: str, *, house: House) -> str:
     """An SMS with its signature and the line that refuses more; other channels add theirs later."""
     if channel != "sms" or not text:
         return text
-    firm = company()
-    signature = staff.setting("sms_signature", on=today_on(now)) or firm.name[:16]
+    signature = house.rule("sms_signature") or house.company.name[:16]
     try:
         return texts.sms(text, signature=str(signature), purpose=MARKETING)
     except texts.WrongSignature:
@@ -59,7 +67,12 @@ def as_sent(channel: str, text: str, *, now: datetime) -> str:
 
 
 def letters(
-    campaign: CampaignRow, customer_ids: Sequence[int], codes: Mapping[int, str], *, now: datetime
+    campaign: CampaignRow,
+    customer_ids: Sequence[int],
+    codes: Mapping[int, str],
+    *,
+    now: datetime,
+    company: CompanyRow | None = None,
 ) -> dict[int, Letter]:
     """The message filled in for each of these people.
 
@@ -67,7 +80,7 @@ def letters(
         MessageBroken: it cannot be filled in.
     """
     asked = {*merging.asked(campaign.subject), *merging.asked(campaign.text)}
-    known = _known(asked, customer_ids, now=now)
+    known = _known(asked, customer_ids, now=now, company=company)
     ends = _coupon_ends(campaign) if "coupon_ends" in asked else ""
     filled = {}
     for customer_id in customer_ids:
@@ -80,10 +93,10 @@ def letters(
 
 def today_on(now: datetime) -> date:
     """The civil day of the company."""
-    return civil_day(now, zone(company().zone))
+    return civil_day(now, zone(the_company().zone))
 
 
-def company() -> CompanyRow:
+def the_company() -> CompanyRow:
     """The company.
 
     Raises:
@@ -96,7 +109,11 @@ def company() -> CompanyRow:
 
 
 def _known(
-    asked: Collection[str], customer_ids: Sequence[int], *, now: datetime
+    asked: Collection[str],
+    customer_ids: Sequence[int],
+    *,
+    now: datetime,
+    company: CompanyRow | None,
 ) -> dict[int, dict[str, object]]:
     """What the text asks for of each person; rooms nobody asks are not read."""
     people = {}
@@ -105,7 +122,7 @@ def _known(
     stores = {row.id: row.name for row in staff.stores()} if "store" in asked else {}
     balances = _balances(customer_ids) if "points" in asked else {}
     tiers = _tiers(customer_ids, now=now) if "tier" in asked else {}
-    firm = company().name if "shop" in asked else ""
+    firm = (company or the_company()).name if "shop" in asked else ""
     known: dict[int, dict[str, object]] = {}
     for customer_id in customer_ids:
         row = people.get(customer_id)

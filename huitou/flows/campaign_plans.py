@@ -6,7 +6,7 @@ Nothing is written here.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import numpy as np
@@ -18,16 +18,19 @@ from huitou.campaigns import queries as campaigns
 from huitou.campaigns.types import ERASED, GLOBAL_HOLDOUT, CampaignRow
 from huitou.flows import contacting, sending
 from huitou.flows.campaign_letters import EXAMPLE_CODE, MARKETING, as_sent, letters, today_on
+from huitou.flows.contacting import House
 from huitou.insights import queries as insights
 from huitou.insights import services as proving
 from huitou.insights.proof.foresight import Arms, Foresight, arms
 from huitou.insights.proof.pooling import Pooled
+from huitou.kit.clock import civil_day, zone
 from huitou.kit.errors import HuitouError
 from huitou.platform.messages import texts
 from huitou.platform.messages.tariffs import Tariff
+from huitou.staff.types import CompanyRow
 
 Ints = NDArray[np.int64]
-ASKED_AT_ONCE: Final = 1_000
+ASKED_AT_ONCE: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,45 +77,50 @@ class Plan:
         return self.foresight.advised_percent is None
 
 
-def filtered(campaign: CampaignRow, *, now: datetime) -> Filtered:
+def filtered(campaign: CampaignRow, *, now: datetime, house: House | None = None) -> Filtered:
     """The audience as it is now, after consent, reach and caps, and the global control group."""
-    today = today_on(now)
+    house = house or contacting.house_on(now)
+    today = house.today(now)
     people = np.empty(0, dtype=np.int64)
     if campaign.expression:
-        chosen = audiences.read(campaign.expression)
+        chosen = audiences.read_frozen(campaign.expression)
         people = audiences.members(chosen, today=today, now=now)
-    reasons = refusals(people.tolist(), channel=campaign.channel, now=now)
-    held_out = campaigns.globally_held_out(today.year, people.tolist())
-    units = draw.units_of(people, campaigns.households())
-    return Filtered(people, units, reasons, frozenset(held_out))
+    reasons = refusals(people.tolist(), channel=campaign.channel, now=now, house=house)
+    around = campaigns.around(today.year, people.tolist())
+    units = draw.units_of(people, around.households)
+    return Filtered(people, units, reasons, around.held_out)
 
 
-def refusals(customer_ids: Sequence[int], *, channel: str, now: datetime) -> dict[int, str | None]:
-    """Why marketing may not go to each of these customers, None = it may; a part at a time.
-
-    What one question costs grows faster than the number of people in it.
-    """
+def refusals(
+    customer_ids: Sequence[int], *, channel: str, now: datetime, house: House | None = None
+) -> dict[int, str | None]:
+    """Why marketing may not go to each of these customers, None = it may; a part at a time, so that
+    no single question grows without bound."""
     found: dict[int, str | None] = {}
     for start in range(0, len(customer_ids), ASKED_AT_ONCE):
         part = customer_ids[start : start + ASKED_AT_ONCE]
-        found |= sending.may_contact(part, channel=channel, purpose=MARKETING, now=now)
+        found |= contacting.may_contact(
+            part, channel=channel, purpose=MARKETING, now=now, house=house
+        )
     return found
 
 
-def plan(campaign: CampaignRow, *, now: datetime) -> Plan:
-    """What would happen if the campaign were sent now.
+def plan(campaign: CampaignRow, *, now: datetime, company: CompanyRow | None = None) -> Plan:
+    """What would happen if the campaign were sent now; ``company`` saves reading it again.
 
     Raises:
         ConditionError: the audience asks for something that is no longer known.
     """
-    found = filtered(campaign, now=now)
+    house = contacting.house_on(now, company=company)
+    found = filtered(campaign, now=now, house=house)
     is_in = found.drawn
     people, units = found.people[is_in], found.units[is_in]
-    seen = foreseen(campaign, people, units, now=now)
+    seen = _foreseen(campaign, people, units, today=house.today(now), house=house)
     split = arms(seen.units, campaign.holdout_percent)
     messages = round(len(people) * split.treated / seen.units) if seen.units else 0
-    tariff = tariff_of(campaign.channel, now=now)
-    parts = _parts(campaign, people, now=now)
+    tariff = contacting.tariff(campaign.channel, now=now, house=house)
+    parts = _parts(campaign, people, house=house, now=now)
+    trouble, waits_until = sending.standing(campaign.channel, now=now, house=house)
     return Plan(
         audience=len(found.people),
         people=len(people),
@@ -124,53 +132,64 @@ def plan(campaign: CampaignRow, *, now: datetime) -> Plan:
         parts=parts,
         cost_minor=tariff.cost_minor(messages * parts) if tariff else None,
         pooled=pooled(campaign),
-        waits_until=contacting.quiet_until(campaign.channel, now=now),
-        trouble=sending.trouble(campaign.channel, now=now),
+        waits_until=waits_until,
+        trouble=trouble,
         missing=rules.missing(campaign.terms),
     )
 
 
-def foreseen(campaign: CampaignRow, people: Ints, units: Ints, *, now: datetime) -> Foresight:
-    """What a draw of these people could prove, from their own last W days."""
+def foreseen(campaign: CampaignRow, *, now: datetime) -> tuple[Filtered, Foresight]:
+    """The audience as it is now, and what a draw of it could prove, from its own last W days."""
+    house = contacting.house_on(now)
+    found = filtered(campaign, now=now, house=house)
+    is_in = found.drawn
+    people, units = found.people[is_in], found.units[is_in]
+    return found, _foreseen(campaign, people, units, today=house.today(now), house=house)
+
+
+def _foreseen(
+    campaign: CampaignRow, people: Ints, units: Ints, *, today: date, house: House
+) -> Foresight:
     return proving.foresee(
         customer_ids=people,
         unit_ids=units,
         window_days=campaign.window_days,
         chosen_percent=campaign.holdout_percent or None,
-        now=now,
+        today=today,
+        rule=house.rule,
     )
 
 
 def pooled(campaign: CampaignRow) -> Pooled | None:
     """What finished campaigns of this kind did together; None for fewer than four."""
-    kind = campaigns.of_kind(campaign.goal, campaign.outcome, campaign.window_days)
-    ids = [row.id for row in kind]
-    found = insights.pooled(ids, campaigns.overlaps(ids)) if ids else None
+    found = insights.pooled(campaign.goal, campaign.outcome, campaign.window_days)
     return found[0] if found else None
 
 
-def tariff_of(channel: str, *, now: datetime) -> Tariff | None:
+def tariff_of(channel: str, *, now: datetime, company: CompanyRow | None = None) -> Tariff | None:
     """What the channel costs on that day; None = nobody has said."""
-    return contacting.tariff(channel, now=now)
+    house = contacting.house_on(now, company=company)
+    return contacting.tariff(channel, now=now, house=house)
 
 
-def some_people(campaign: CampaignRow, *, limit: int, now: datetime) -> list[int]:
+def some_people(
+    campaign: CampaignRow, *, limit: int, now: datetime, company: CompanyRow | None = None
+) -> list[int]:
     """A few people of the audience, every one as likely as any other, for previews."""
     if not campaign.expression:
         return []
-    chosen = audiences.read(campaign.expression)
-    return audiences.sample_ids(
-        chosen, limit, seed=campaign.public_id, today=today_on(now), now=now
-    )
+    chosen = audiences.read_frozen(campaign.expression)
+    today = civil_day(now, zone(company.zone)) if company else today_on(now)
+    return audiences.sample_ids(chosen, limit, seed=campaign.public_id, today=today, now=now)
 
 
-def _parts(campaign: CampaignRow, people: Ints, *, now: datetime) -> int:
+def _parts(campaign: CampaignRow, people: Ints, *, house: House, now: datetime) -> int:
     """As how many SMS one message is charged, by what the first person would read."""
     if campaign.channel != "sms" or not len(people) or not campaign.text:
         return 1
     first = int(people[0])
     try:
-        letter = letters(campaign, [first], {first: EXAMPLE_CODE}, now=now)[first]
+        letter = letters(campaign, [first], {first: EXAMPLE_CODE}, now=now, company=house.company)
     except HuitouError:
         return 1
-    return texts.parts(as_sent("sms", letter.text, now=now))
+    return texts.parts(as_sent("sms", letter[first].text, house=house))

@@ -49,9 +49,7 @@ def save_advised(
     with transaction.atomic():
         kept = save(public_id=public_id, audience=audience, terms=terms, actor=actor, now=now)
         row = campaigns.one(kept)
-        found = campaign_plans.filtered(row, now=now)
-        is_in = found.drawn
-        seen = campaign_plans.foreseen(row, found.people[is_in], found.units[is_in], now=now)
+        _found, seen = campaign_plans.foreseen(row, now=now)
         if seen.advised_percent not in (None, row.holdout_percent):
             hold_out(public_id=kept, percent=seen.advised_percent or 0, actor=actor, now=now)
     return kept

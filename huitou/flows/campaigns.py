@@ -48,9 +48,7 @@ def confirm(public_id: str, *, at: datetime | None, actor: str, now: datetime) -
     if lacking:
         raise Incomplete(missing=", ".join(lacking))
     if row.outcome == "money" and row.holdout_percent:
-        found = campaign_plans.filtered(row, now=now)
-        is_in = found.drawn
-        seen = campaign_plans.foreseen(row, found.people[is_in], found.units[is_in], now=now)
+        _found, seen = campaign_plans.foreseen(row, now=now)
         if not seen.may_judge_money:
             raise MoneyNotVisible
     with transaction.atomic():
@@ -94,9 +92,7 @@ def draw(public_id: str, *, now: datetime) -> Counts:
         campaign.hold(public_id)  # what is drawn is what stands: nobody edits it meanwhile
         row = campaigns.one(public_id)
         enter_global(now=now)
-        found = campaign_plans.filtered(row, now=now)
-        is_in = found.drawn
-        seen = campaign_plans.foreseen(row, found.people[is_in], found.units[is_in], now=now)
+        found, seen = campaign_plans.foreseen(row, now=now)
         return campaign.draw(
             public_id=public_id,
             frozen=Frozen(found.people, found.reasons, today_on(now).year),

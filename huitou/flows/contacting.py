@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -41,12 +41,8 @@ def may_contact(
     """
     asked = list(dict.fromkeys(customer_ids))
     reach = customers.reach(asked, channel=channel, purpose=purpose)
-    full = _over_cap(asked, cap_of(purpose, now=now, house=house), purpose=purpose, now=now)
-    dead = _dead(channel, purpose, [row.address for row in reach.values()])
-    return {
-        pk: _reason(reach.get(pk), is_dead=_address(reach, pk) in dead, is_over_cap=pk in full)
-        for pk in asked
-    }
+    full = _over_cap(asked, house or house_on(now), purpose=purpose, now=now)
+    return {pk: _reason(reach.get(pk), purpose, is_over_cap=pk in full) for pk in asked}
 
 
 def addresses(customer_ids: Iterable[int], *, channel: str, purpose: str) -> dict[int, str]:
@@ -118,11 +114,15 @@ def standing(
 
 def _refusals(rows: Sequence[DueRow], purpose: str, now: datetime) -> dict[int, str]:
     channel = rows[0].channel
-    ids = list(dict.fromkeys(row.customer_id for row in rows if row.customer_id is not None))
-    reach = customers.reach(ids, channel=channel, purpose=purpose)
-    dead = _dead(channel, purpose, [row.address for row in rows])
-    cap = cap_of(purpose, now=now)
-    got = {} if cap is None else _got(ids, purpose, cap[1], now, with_waiting=False)
+    # The address is the message's own: it may be the one they wrote from.
+    places = [(row.customer_id, row.address) for row in rows if row.customer_id is not None]
+    reach = customers.reach_at(places, channel=channel, purpose=purpose)
+    strangers = [row.address for row in rows if row.customer_id is None and row.address]
+    dead = set() if purpose == "service" else outbox.dead(channel, strangers)
+    house = house_on(now)
+    cap = cap_of(purpose, now=now, house=house)
+    ids = list(dict.fromkeys(pk for pk, _address in places))
+    got = {} if cap is None else _got(ids, purpose, house.since(cap[1], now), with_waiting=False)
     refused: dict[int, str] = {}
     for row in rows:
         pk = row.customer_id
@@ -132,10 +132,7 @@ def _refusals(rows: Sequence[DueRow], purpose: str, now: datetime) -> dict[int, 
         elif pk is None:
             reason = "address_dead" if row.address in dead else None
         else:
-            # The address is the message's own: it may be the one they wrote from.
-            said = reach.get(pk)
-            known = None if said is None else said._replace(address=row.address)
-            reason = _reason(known, is_dead=row.address in dead, is_over_cap=is_over_cap)
+            reason = _reason(reach.get((pk, row.address)), purpose, is_over_cap=is_over_cap)
         if reason is not None:
             refused[row.id] = reason
         elif pk is not None:
@@ -143,42 +140,32 @@ def _refusals(rows: Sequence[DueRow], purpose: str, now: datetime) -> dict[int, 
     return refused
 
 
-def _reason(reach: ReachRow | None, *, is_dead: bool, is_over_cap: bool) -> str | None:
+def _reason(reach: ReachRow | None, purpose: str, *, is_over_cap: bool) -> str | None:
     if reach is None:
         return "no_such_customer"
-    if reach.refusal is not None:
-        return reach.refusal
     if not reach.address:
         return "no_address"
-    if is_dead:
+    if reach.refusal is not None:
+        return reach.refusal
+    if reach.is_dead and purpose != "service":  # an answer to their own question is always tried
         return "address_dead"
     return "cap" if is_over_cap else None
 
 
-def _address(reach: Mapping[int, ReachRow], customer_id: int) -> str:
-    row = reach.get(customer_id)
-    return row.address if row else ""
-
-
-def _dead(channel: str, purpose: str, known: Sequence[str]) -> set[str]:
-    """Addresses not to be tried; an answer to somebody's own question is always tried."""
-    return set() if purpose == "service" else outbox.dead(channel, [one for one in known if one])
-
-
 def _over_cap(
-    customer_ids: Sequence[int], cap: tuple[int, int] | None, *, purpose: str, now: datetime
+    customer_ids: Sequence[int], house: "House", *, purpose: str, now: datetime
 ) -> set[int]:
     """Who has got, or is about to get, as many messages of ``purpose`` as one may."""
+    cap = cap_of(purpose, now=now, house=house)
     if cap is None:
         return set()
-    got = _got(customer_ids, purpose, cap[1], now, with_waiting=True)
+    got = _got(customer_ids, purpose, house.since(cap[1], now), with_waiting=True)
     return {pk for pk in customer_ids if got.get(pk, 0) >= cap[0]}
 
 
 def _got(
-    customer_ids: Sequence[int], purpose: str, days: int, now: datetime, *, with_waiting: bool
+    customer_ids: Sequence[int], purpose: str, since: datetime, *, with_waiting: bool
 ) -> dict[int, int]:
-    since = now - timedelta(days=days)
     return outbox.recently(customer_ids, purpose=purpose, since=since, with_waiting=with_waiting)
 
 
@@ -188,6 +175,15 @@ class House:
 
     company: CompanyRow
     in_force: Mapping[tuple[str, str], Any]
+
+    def today(self, now: datetime) -> date:
+        """The civil day of the company."""
+        return civil_day(now, zone(self.company.zone))
+
+    def since(self, days: int, now: datetime) -> datetime:
+        """When the last ``days`` civil days of the company began, today among them."""
+        first = self.today(now) - timedelta(days=days - 1)
+        return datetime.combine(first, time.min, zone(self.company.zone)).astimezone(UTC)
 
     def rule(self, name: str, scope: str = "") -> Any:
         """The value in force for the scope, else for the company."""

@@ -1,6 +1,6 @@
 """Reads of the measurements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -193,26 +193,21 @@ def verdicts() -> dict[str, int]:
     return {row[0]: row[1] for row in rows.annotate(count=Count("id")).order_by("verdict")}
 
 
-def pooled(
-    campaign_ids: Sequence[int], overlaps: Iterable[tuple[int, int, float]]
-) -> tuple[Pooled, list[int]] | None:
-    """The campaigns of one kind together, and which they are; None for fewer than four.
+def pooled(goal: str, outcome: str, window_days: int) -> tuple[Pooled, list[int]] | None:
+    """The finished campaigns of one kind together, and which they are; None for fewer than four.
 
-    Args:
-        campaign_ids: of one kind, the earlier ones first.
-        overlaps: pairs that share people; a later one that shares too many is left out.
+    The earlier ones come first; a later one that shares too many people with one of them is left
+    out.
     """
-    judged = proofs_of(campaign_ids)
-    usable = [
-        one
-        for one in campaign_ids
-        if one in judged and (judged[one].facts.get("primary") or {}).get("se")
-    ]
-    kept, _left_out = apart(usable, overlaps)
+    values = {"goal": goal, "outcome": outcome, "window_days": window_days, "needed": NEEDED}
+    rows = _STATEMENTS.rows("proof_kind", values)
+    shared = [(one, other, part) for one, _value, _se, others, parts in rows
+              for other, part in zip(others, parts, strict=True)]  # fmt: skip
+    kept, _left_out = apart([row[0] for row in rows], shared)
     if len(kept) < NEEDED:
         return None
-    effects = [judged[one].facts["primary"] for one in kept]
-    found = pool([e["value"] for e in effects], [e["se"] for e in effects])
+    effects = {row[0]: (row[1], row[2]) for row in rows}
+    found = pool([effects[one][0] for one in kept], [effects[one][1] for one in kept])
     return (found, kept) if found else None
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from huitou.audiences import services as audiences
 from huitou.campaigns import queries as campaigns
+from huitou.campaigns.types import CampaignRow
 from huitou.customers.models import Customer
 from huitou.flows import campaigns as flow
 from huitou.platform.models import Message
@@ -18,9 +19,7 @@ from tests.services import campaign_shop as shops
 from tests.services.measured_shop import Sale
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = (
-    36  # a plan asks every room: consent, caps, caps of waiting messages, quiet hours, tariff
-)
+STATEMENTS = 12
 
 
 @pytest.fixture
@@ -58,7 +57,8 @@ def test_a_campaign_is_written_planned_and_sent(marketer):
     plan = marketer.get(reverse("campaign", args=[public_id]))
     text = plan.content.decode()
     assert "The effect would have to be" in text
-    assert "顾客" in text  # as one real person reads it
+    letter = marketer.get(reverse("campaign_letter", args=[public_id]))
+    assert "好久不见" in letter.content.decode()  # as one real person reads it
     assert plan.context["plan"].people == 300
     sent = marketer.post(reverse("campaign_confirm", args=[public_id]), {"when": "now"})
     assert sent.status_code == 302
@@ -124,7 +124,7 @@ def test_a_campaign_can_be_scheduled_taken_back_changed_copied_and_called_off(ma
 
 def test_a_test_goes_to_the_reader_not_to_the_customer(marketer):
     row = shops.campaign()
-    person = marketer.get(reverse("campaign", args=[row.public_id])).context["person"]
+    person = marketer.get(reverse("campaign_letter", args=[row.public_id])).context["person"]
     marketer.post(reverse("campaign_test", args=[row.public_id]), {"person": person})
     message = Message.objects.get()
     assert (message.address, message.purpose) == ("marketer@example.com", "service")
@@ -160,11 +160,40 @@ def test_a_window_that_is_over_says_until_when_late_orders_are_waited_for(market
 
 
 def test_pages_of_a_campaign_take_few_statements(marketer, django_assert_max_num_queries):
+    row = shops.campaign(channel="sms", text="{{ name }}您好，{{ shop }}想您了。")
+    for name in ("campaign", "campaign_letter", "campaign_people"):
+        with django_assert_max_num_queries(STATEMENTS):
+            assert marketer.get(reverse(name, args=[row.public_id])).status_code == 200
+    with django_assert_max_num_queries(STATEMENTS):
+        marketer.get(reverse("campaigns"))
+
+
+def test_a_plan_takes_as_few_statements_whatever_it_says(marketer, django_assert_max_num_queries):
+    _finished_four_of_a_kind()
     row = shops.campaign()
     with django_assert_max_num_queries(STATEMENTS):
-        marketer.get(reverse("campaign", args=[row.public_id]))
-    with django_assert_max_num_queries(12):
-        marketer.get(reverse("campaigns"))
+        page = marketer.get(reverse("campaign", args=[row.public_id]))
+    assert page.context["plan"].foresight.buyers_share > 0
+    assert page.context["plan"].pooled is not None
+
+
+def test_a_result_takes_few_statements_too(marketer, django_assert_max_num_queries):
+    rows = _finished_four_of_a_kind()
+    with django_assert_max_num_queries(STATEMENTS):
+        page = marketer.get(reverse("campaign", args=[rows[0].public_id]))
+    assert page.context["kind"]["campaigns"] == 4
+
+
+def test_the_letter_is_a_page_and_a_part_of_the_plan(marketer):
+    row = shops.campaign()
+    address = reverse("campaign_letter", args=[row.public_id])
+    page, part = marketer.get(address), marketer.get(address, headers={"HX-Request": "true"})
+    assert "<html" in page.content.decode()
+    assert "<html" not in part.content.decode()
+    assert "顾客" in part.content.decode()
+    people = part.context["people"]
+    other = marketer.get(address, {"person": people[-1]["id"]})
+    assert other.context["person"] == people[-1]["id"]
 
 
 def test_a_marketer_of_a_store_sees_who_is_theirs_in_few_statements(
@@ -211,6 +240,12 @@ def test_a_cashier_sees_no_campaigns():
 
 def test_a_campaign_nobody_made_is_a_page_that_is_not_there(marketer):
     assert marketer.get(reverse("campaign", args=["cam_0"])).status_code == 404
+
+
+def _finished_four_of_a_kind() -> list[CampaignRow]:
+    made = shops.Shop(customers=_ids(), stores=_stores())
+    first = timezone.now() - timedelta(days=200)
+    return shops.four_of_a_kind(made, first=first, looks_planned=1)
 
 
 def _ids() -> dict[str, int]:

@@ -12,6 +12,7 @@ from huitou.campaigns import queries as campaigns
 from huitou.campaigns.types import CampaignRow, Terms
 from huitou.flows import campaign_terms
 from huitou.flows import campaigns as flow
+from huitou.platform.models import Message
 from tests.services.measured_shop import Sale, Shop, found
 
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)  # noon in Shanghai
@@ -76,13 +77,22 @@ def refuse(made: Shop, codes: Sequence[str], *, channel: str = "email") -> None:
         )
 
 
-def campaign(*, now: datetime = NOW, **changes: Any) -> CampaignRow:
-    """A draft for everyone, whose draw on the same people is always the same."""
+def campaign(
+    *, now: datetime = NOW, buckets: tuple[int, int] | None = None, **changes: Any
+) -> CampaignRow:
+    """A draft for everyone, whose draw on the same people is always the same.
+
+    ``buckets``: only for those in these hundredths of all customers, both ends in.
+    """
     number = len(campaigns.campaigns()) + 1
-    names = {row.name for row in _audiences()}
-    if "所有人" not in names:
-        audiences.save(name="所有人", expression=EVERYONE, now=now)
-    audience = next(row for row in _audiences() if row.name == "所有人").public_id
+    name, expression = "所有人", EVERYONE
+    if buckets is not None:
+        name = f"第 {buckets[0]} 到 {buckets[1]}"
+        bucket = {"field": "random_bucket", "op": "between", "value": list(buckets)}
+        expression = {"v": 1, "where": {"all": [bucket]}}
+    if name not in {row.name for row in _audiences()}:
+        audiences.save(name=name, expression=expression, now=now)
+    audience = next(row for row in _audiences() if row.name == name).public_id
     public_id = campaign_terms.save(
         public_id=None, audience=audience, terms=replace(TERMS, **changes), actor="user:1", now=now,
         key=(f"cam_{number:018}", "salt"),
@@ -90,12 +100,32 @@ def campaign(*, now: datetime = NOW, **changes: Any) -> CampaignRow:
     return campaigns.one(public_id)
 
 
-def sent(*, now: datetime = NOW, **changes: Any) -> CampaignRow:
+def sent(
+    *, now: datetime = NOW, buckets: tuple[int, int] | None = None, **changes: Any
+) -> CampaignRow:
     """A campaign that was drawn and whose messages are all in the outbox."""
-    row = campaign(now=now, **changes)
+    row = campaign(now=now, buckets=buckets, **changes)
     flow.confirm(row.public_id, at=None, actor="user:1", now=now)
     flow.work(now, batches=1_000)
     return campaigns.one(row.public_id)
+
+
+def four_of_a_kind(
+    made: Shop, *, first: datetime, apart: bool = True, **changes: Any
+) -> list[CampaignRow]:
+    """Four finished campaigns of one kind, 40 days after each other: to a quarter of the people
+    each, or all of them to everybody. Of the sent group two in five come back."""
+    rows = []
+    for number in range(4):
+        now = first + timedelta(days=40 * number)
+        buckets = (25 * number, 25 * number + 24) if apart else None
+        row = sent(now=now, buckets=buckets, theme=f"第 {number} 场", **changes)
+        Message.objects.update(state="cancelled")
+        come_back(made, arms(row.id)["treated"], 0.4, on=now.date() + timedelta(days=3))
+        made.add([Sale(None, now.date() + timedelta(days=32))])
+        flow.judge(row.public_id, now=now + timedelta(days=33))
+        rows.append(campaigns.one(row.public_id))
+    return rows
 
 
 def arms(campaign_id: int) -> dict[str, set[int]]:

@@ -188,24 +188,19 @@ def test_all_marketing_of_a_year_is_judged_against_the_global_control_group():
     assert proving.judge_year(year=2025, now=NOW) is None
 
 
-def test_four_campaigns_of_a_kind_are_pooled_but_not_those_that_share_their_people():
+def test_four_campaigns_of_a_kind_are_pooled():
     made = shops.shop(400)
-    rows = []
-    for number in range(4):
-        now = NOW + timedelta(days=40 * number)
-        row = shops.sent(now=now, theme=f"第 {number} 场")
-        Message.objects.update(state="cancelled")
-        arms = shops.arms(row.id)
-        shops.come_back(made, arms["treated"], 0.4, on=now.date() + timedelta(days=3))
-        made.add([Sale(None, now.date() + timedelta(days=32))])
-        flow.judge(row.public_id, now=now + timedelta(days=33))
-        rows.append(campaigns.one(row.public_id))
-    ids = [row.id for row in rows]
-    kind = campaigns.of_kind("win_back", "came_back", 30)
-    assert [row.id for row in kind] == ids
-    assert insights.pooled(ids, campaigns.overlaps(ids)) is None  # the same 400 people
-    found = insights.pooled(ids, [])
+    rows = shops.four_of_a_kind(made, first=NOW)
+    found = insights.pooled("win_back", "came_back", 30)
     assert found is not None
+    assert found[1] == [row.id for row in rows]
     assert found[0].lo > 0
-    drawn, shared = campaigns.in_others(ids[0])
-    assert (drawn, shared) == (400, 0)
+    assert insights.pooled("care", "came_back", 30) is None
+
+
+def test_campaigns_that_share_their_people_are_not_pooled():
+    made = shops.shop(200)
+    rows = shops.four_of_a_kind(made, first=NOW, apart=False)
+    assert insights.pooled("win_back", "came_back", 30) is None
+    drawn, shared = campaigns.in_others(rows[0].id)
+    assert (drawn, shared) == (200, 0)  # 40 days after each other, of 30: never at the same time

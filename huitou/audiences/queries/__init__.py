@@ -36,6 +36,7 @@ from huitou.audiences.queries.saved import (
     names,
     naming,
     read,
+    read_frozen,
     resolved,
 )
 
@@ -67,6 +68,7 @@ __all__ = [
     "person",
     "reach",
     "read",
+    "read_frozen",
     "resolved",
     "rows",
     "sample_ids",

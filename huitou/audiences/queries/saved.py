@@ -89,6 +89,16 @@ def read(given: Any) -> Expression:
     return parse(given, registry.registry(), audiences=names())
 
 
+def read_frozen(given: Any) -> Expression:
+    """The expression of a JSON value that names no other audience: one that was frozen
+    (``expression``).
+
+    Raises:
+        ConditionError: it cannot be used any more; says where and why.
+    """
+    return parse(given, registry.registry(), audiences=frozenset())
+
+
 def names() -> frozenset[str]:
     """The names of the audiences in use."""
     rows = models.Audience.objects.filter(archived_at=None)

@@ -57,6 +57,20 @@ def _habits(ever: Floats, dormancy: Floats, windows: Sequence[int]) -> list[Floa
     ]
 
 
+def spent(rows: Sequence[tuple[Any, ...]], *, share: float | None, serving_minor: int) -> Floats:
+    """What each unit of an audience spent: profit with ``share`` of the sales whose cost is not
+    known, or plain sales where that is None.
+
+    Args:
+        rows: (unit, sales, profit where the cost is known, sales where it is not, orders, …).
+        share: margin of sales without a known cost, 0..1.
+        serving_minor: cost of serving one order.
+    """
+    if share is None:
+        return np.array([row[1] for row in rows], dtype=float)
+    return np.array([row[2] + share * row[3] - serving_minor * row[4] for row in rows], dtype=float)
+
+
 def history(money: Floats, *, units: int) -> tuple[float, float, float]:
     """(share of buyers, mean, variance) of an audience's last W days, winsorised; non-buyers are 0.
 

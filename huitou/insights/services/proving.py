@@ -1,6 +1,6 @@
 """Judgements of campaigns: read what became of the arms, decide by the rules of proof, keep it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -44,6 +44,9 @@ class Money:
         return {"share": self.share, "serving_minor": self.serving_minor}
 
 
+_SALES: Final = Money("sales", None, 0)
+
+
 def judge(*, public_id: str, now: datetime) -> ProofRow | None:
     """Judge a campaign if that is allowed today; returns the judgement in force, None = none yet.
 
@@ -84,20 +87,25 @@ def foresee(
     unit_ids: Ints,
     window_days: int,
     chosen_percent: int | None,
-    now: datetime,
+    today: date,
+    rule: Callable[[str, str], Any],
 ) -> Foresight:
-    """What a campaign to these people could prove, from their own last ``window_days`` days."""
-    today = gathering.today(now)
+    """What a campaign to these people could prove, from their own last ``window_days`` days.
+
+    ``rule``: the setting of this name and scope in force today.
+    """
     since = today - timedelta(days=window_days)
     rows = _SQL.rows(
         "proof_history",
         {"customer_ids": customer_ids.tolist(), "unit_ids": unit_ids.tolist(), "since_on": since,
-         "until_on": today, **money_on(today).values()},
+         "until_on": today},
     )  # fmt: skip
-    units = len(np.unique(unit_ids))
-    spent = np.array([row[1] for row in rows], dtype=float)
-    share, mean, variance = reading.history(spent, units=units)
-    return foresight.foresee(units, share, mean, variance, chosen_percent=chosen_percent)
+    money = _money({"name": rows[0][5], "margin": rows[0][6]}, rule) if rows else _SALES
+    spent = reading.spent(rows, share=money.share, serving_minor=money.serving_minor)
+    share, mean, variance = reading.history(spent, units=len(np.unique(unit_ids)))
+    return foresight.foresee(
+        len(np.unique(unit_ids)), share, mean, variance, chosen_percent=chosen_percent
+    )
 
 
 def judge_year(*, year: int, now: datetime) -> ProofRow | None:
@@ -136,12 +144,15 @@ def money_on(day: date) -> Money:
     """How money is counted today: as the measurement in force says, profit only where known."""
     run = queries.latest_run()
     basis = run.report.get("money", {}) if run else {}
+    return _money(basis, lambda name, scope: staff.setting(name, on=day, scope=scope))
+
+
+def _money(basis: Mapping[str, Any], rule: Callable[[str, str], Any]) -> Money:
     if basis.get("name") != "profit":
-        return Money("sales", None, 0)
-    percent = staff.setting("margin_percent", on=day)
+        return _SALES
+    percent = rule("margin_percent", "")
     share = float(percent) / 100 if percent is not None else float(basis.get("margin") or 0.0)
-    serving = staff.setting("cost_to_serve_minor", on=day, scope="order")
-    return Money("profit", share, int(serving or 0))
+    return Money("profit", share, int(rule("cost_to_serve_minor", "order") or 0))
 
 
 def _is_complete(campaign: CampaignRow, today: date) -> bool:
