@@ -7,6 +7,7 @@ from huitou.console import (
     audience_edit,
     audiences,
     campaign_editor,
+    campaign_plan,
     campaign_result,
     campaigns,
     case_actions,
@@ -172,6 +173,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<slug:public_id>/edit", campaign_editor.campaign_edit, name="campaign_edit"),
     path(
         "campaigns/<slug:public_id>/people", campaign_result.campaign_people, name="campaign_people"
+    ),
+    path(
+        "campaigns/<slug:public_id>/letter", campaign_plan.campaign_letter, name="campaign_letter"
     ),
     path("campaigns/<slug:public_id>/share", campaigns.campaign_share, name="campaign_share"),
     path("campaigns/<slug:public_id>/confirm", campaigns.campaign_confirm, name="campaign_confirm"),
