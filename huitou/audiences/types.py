@@ -39,7 +39,7 @@ class AudienceRow:
 class Reach(NamedTuple):
     """How many of some people one channel may carry marketing to, and why not the others.
 
-    The six parts after ``people`` sum to it.
+    The seven parts after ``people`` sum to it.
     """
 
     channel: str
@@ -50,6 +50,7 @@ class Reach(NamedTuple):
     refused: int
     withdrawn: int
     do_not_contact: int
+    came_back: int  # consent, but messages to every address came back
 
 
 class Chosen(NamedTuple):

@@ -49,24 +49,33 @@ class Way(NamedTuple):
     channel: str
     address: str  # whether there is one
     state: str  # what stands: a state of consent, the strictest at the address; do_not_contact
+    is_dead: str = "FALSE"  # whether messages came back from the best address
 
 
-def _way(channel: str, address: str, stop: str = "stop") -> Way:
+def _way(channel: str, first: str) -> Way:
+    """A channel to an address of which people may have several, and share them: ``first`` is
+    whether there is a first one. Whoever shares an address shares “do not contact” there."""
     said = f"COALESCE(k.{channel}_all, 'unknown')"
-    return Way(channel, address, f"CASE WHEN k.{stop} THEN 'do_not_contact' ELSE {said} END")
+    return Way(
+        channel,
+        address=f"COALESCE(k.{channel}_has, {first})",
+        state=f"CASE WHEN k.stop OR k.stop_{channel} THEN 'do_not_contact' ELSE {said} END",
+        is_dead=f"COALESCE(k.{channel}_dead, FALSE)",
+    )
 
 
-# Whoever shares an address shares “do not contact” there.
 WAYS: Final = (
-    _way("sms", _PHONE, "stop_phone"),
-    _way(
+    _way("sms", _PHONE),
+    Way(
         "wechat",
         "EXISTS(SELECT 1 FROM customers_v_identity AS w"
         " WHERE w.customer_id = c.id AND w.source = 'wechat')",
+        "CASE WHEN k.stop THEN 'do_not_contact' ELSE COALESCE(k.wechat_all, 'unknown') END",
     ),
-    _way("email", "(c.email <> '')", "stop_email"),
-    _way("phone", _PHONE, "stop_phone"),
+    _way("email", "(c.email <> '')"),
+    _way("phone", _PHONE),
 )
+_FURTHER: Final = "EXISTS(SELECT 1 FROM customers_address a WHERE a.customer_id = c.id AND a.kind ="
 
 
 def _of_people(field: Field, column: str) -> PersonField:
@@ -95,8 +104,14 @@ FIELDS: Final = (
     _of_people(
         Field("created_at", Kind.INSTANT, _("Known to us since"), group=PROFILE), "c.created_at"
     ),
-    _of_people(Field("has_phone", Kind.FLAG, _("Has a phone number"), group=CONSENT), _PHONE),
-    _of_people(Field("has_email", Kind.FLAG, _("Has an e-mail"), group=CONSENT), "(c.email <> '')"),
+    _of_people(
+        Field("has_phone", Kind.FLAG, _("Has a phone number"), group=CONSENT),
+        f"({_PHONE} OR {_FURTHER} 'phone'))",
+    ),
+    _of_people(
+        Field("has_email", Kind.FLAG, _("Has an e-mail"), group=CONSENT),
+        f"(c.email <> '' OR {_FURTHER} 'email'))",
+    ),
     PersonField(
         Field("do_not_contact", Kind.FLAG, _("Not to be contacted"), group=CONSENT),
         CONSENTS,
@@ -106,7 +121,7 @@ FIELDS: Final = (
         PersonField(
             Field(f"reachable_{way.channel}", Kind.FLAG, _REACH_WORDS[way.channel], group=CONSENT),
             CONSENTS,
-            f"({way.address} AND {way.state} = 'given')",
+            f"({way.address} AND NOT {way.is_dead} AND {way.state} = 'given')",
         )
         for way in WAYS
     ),

@@ -52,6 +52,7 @@ class ReachRow(NamedTuple):
 
     address: str  # "" = the channel does not reach them
     refusal: str | None  # why not, as ``agreement.refusal`` says; None = may be written to
+    is_dead: bool  # messages came back from it
 
 
 class ToldRow(NamedTuple):
@@ -174,24 +175,42 @@ def contacts(customer_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
 
 
 def reach(customer_ids: Sequence[int], *, channel: str, purpose: str) -> dict[int, ReachRow]:
-    """Where ``channel`` reaches each of these customers and whether ``purpose`` may go there; who
-    does not exist is left out.
+    """Where ``channel`` reaches each of these customers best and whether ``purpose`` may go there;
+    who does not exist is left out.
 
     Whoever shares an address shares its strictest answer: a withdrawal under one name holds for
     the other.
     """
+    rows = _reached([(pk, "") for pk in customer_ids], channel, purpose)
+    return {pk: row for pk, row in rows}
+
+
+def reach_at(
+    places: Sequence[tuple[int, str]], *, channel: str, purpose: str
+) -> dict[tuple[int, str], ReachRow]:
+    """Whether ``purpose`` may go to each of these customers at exactly this address; who does not
+    exist is left out."""
+    rows = _reached(list(dict.fromkeys(places)), channel, purpose)
+    return {(pk, row.address): row for pk, row in rows}
+
+
+def _reached(
+    places: Sequence[tuple[int, str]], channel: str, purpose: str
+) -> list[tuple[int, ReachRow]]:
     with connection.cursor() as cursor:
         cursor.execute(
             _statement("reach"),
             {
-                "ids": list(customer_ids),
+                "ids": [pk for pk, _address in places],
+                "addresses": [address for _pk, address in places],
                 "channel": channel,
+                "kind": {"email": "email", "sms": "phone", "phone": "phone"}.get(channel, ""),
                 "purpose": purpose,
                 "spoken_for": agreement.SPEAKS_FOR.get(purpose),
             },
         )
         rows = cursor.fetchall()
-    return {pk: _reach(purpose, *said) for pk, *said in rows}
+    return [(pk, _reach(purpose, *said)) for pk, *said in rows]
 
 
 def is_not_to_be_contacted(customer_id: int) -> bool:
@@ -237,11 +256,11 @@ def consent_page(
 
 
 def _reach(
-    purpose: str, address: str, state: str, others: list[str], is_do_not_contact: bool
+    purpose: str, address: str, state: str, others: list[str], is_stopped: bool, is_dead: bool
 ) -> ReachRow:
     strictest = agreement.strictest([state, *others])
-    refusal = agreement.refusal(strictest, purpose, is_do_not_contact=is_do_not_contact)
-    return ReachRow(address, refusal)
+    refusal = agreement.refusal(strictest, purpose, is_do_not_contact=is_stopped)
+    return ReachRow(address, refusal, is_dead)
 
 
 def _ways(text: str) -> dict[str, str | None] | None:

@@ -118,9 +118,9 @@ def test_a_reader_of_one_store_counts_only_the_customers_of_that_store(people, s
 
 def test_reach_says_for_each_channel_why_not_the_rest(people):
     reach = {row.channel: row for row in queries.reach(expression(), **AT)}
-    assert reach["sms"][1:] == (4, 1, 2, 0, 0, 1, 0)  # the masked number is no address
-    assert reach["email"][1:] == (4, 0, 2, 1, 1, 0, 0)
-    assert reach["wechat"][1:] == (4, 0, 3, 1, 0, 0, 0)
+    assert reach["sms"][1:] == (4, 1, 2, 0, 0, 1, 0, 0)  # the masked number is no address
+    assert reach["email"][1:] == (4, 0, 2, 1, 1, 0, 0, 0)
+    assert reach["wechat"][1:] == (4, 0, 3, 1, 0, 0, 0, 0)
     for row in reach.values():
         assert sum(row[2:]) == row.people
 

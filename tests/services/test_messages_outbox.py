@@ -1,7 +1,7 @@
 """The outbox on a real database: one message per key, states that only go forward, who may be
 written to."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -170,14 +170,17 @@ def test_the_cap_counts_what_was_sent_and_what_waits_within_its_days():
     assert may(pk, purpose="survey") == {pk: None}, "counted by purpose"
     models.Message.objects.update(state="sending")
     models.Message.objects.update(state="sent", began_at=NOW)
-    assert may(pk, now=NOW + timedelta(days=30)) == {pk: None}, "a span is half-open"
-    assert may(pk, now=NOW + timedelta(days=29, hours=23)) == {pk: "cap"}
+    # Noon of 30 June in Shanghai: the last of thirty civil days is 29 July.
+    midnight = datetime(2026, 7, 29, 16, 0, tzinfo=UTC)
+    assert may(pk, now=midnight - timedelta(seconds=1)) == {pk: "cap"}
+    assert may(pk, now=midnight) == {pk: None}, "a new day begins at the company's midnight"
     setting("contact_caps", "none")
     assert may(pk) == {pk: None}
 
 
 def test_a_dead_address_is_not_written_to_but_answered():
     pk = subscriber("a")
+    queue("before", address="a@example.com", purpose="service")
     digest = outbox.address_digest("email", "A@example.com ")
     handing.bury([Dead("email", digest, "came_back")], now=NOW)
     assert may(pk) == {pk: "address_dead"}

@@ -31,6 +31,7 @@ _SIGHT: Final = """(c.home_store_id = ANY(%(sight_stores)s::bigint[]) OR EXISTS 
 
 _WAYS: Final = "".join(
     f", {way.address} AS {way.channel}_address, {way.state} AS {way.channel}_state"
+    f", {way.is_dead} AS {way.channel}_dead"
     for way in customers.WAYS
 )
 # How many are chosen, and of them per channel what the parts of Reach say.
@@ -40,12 +41,13 @@ _REACH: Final = (
         f"count(*) FILTER (WHERE yes AND {condition.format(way=way.channel)})"
         for way in customers.WAYS
         for condition in (
-            "{way}_address AND {way}_state = 'given'",
+            "{way}_address AND {way}_state = 'given' AND NOT {way}_dead",
             "NOT {way}_address",
             "{way}_address AND {way}_state = 'unknown'",
             "{way}_address AND {way}_state = 'refused'",
             "{way}_address AND {way}_state = 'withdrawn'",
             "{way}_address AND {way}_state = 'do_not_contact'",
+            "{way}_address AND {way}_state = 'given' AND {way}_dead",
         )
     ),
 )

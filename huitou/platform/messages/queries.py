@@ -66,7 +66,7 @@ class ChannelCount(NamedTuple):
 def recently(
     customer_ids: Sequence[int], *, purpose: str, since: datetime, with_waiting: bool
 ) -> dict[int, int]:
-    """How many messages of ``purpose`` each of these customers got after ``since``, on all
+    """How many messages of ``purpose`` each of these customers got from ``since`` on, on all
     channels; who got none is left out.
 
     Args:
