@@ -208,3 +208,4 @@ MAILBOX = "huitou.connectors.imap.Imap"
 SMTP_URL = ENV.smtp_url
 IMAP_URL = ENV.imap_url
 PUBLIC_URL = ENV.public_url
+SURROUNDINGS = environment.given()  # for the page of settings: set or not, never what

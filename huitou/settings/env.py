@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -150,3 +150,10 @@ def _terminal_language(source: Mapping[str, str]) -> str:
     names = (source.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     wanted = next((name for name in names if name), "")
     return "zh-hans" if wanted.lower().startswith("zh") else "en"
+
+
+def given(environ: Mapping[str, str] | None = None) -> dict[str, bool]:
+    """Of each of our variables whether the surroundings set it: never to what."""
+    source = os.environ if environ is None else environ
+    names = (f"HUITOU_{field.name.upper()}" for field in fields(Env))
+    return {name: bool(source.get(name, "").strip()) for name in names}
