@@ -35,8 +35,8 @@ def rows() -> list[dict[str, Any]]:
 
 def change(pairs: list[tuple[str, str]], now: datetime) -> None:
     """Describe the company: all of name, zone and currency the first time, later any of them."""
-    from huitou.platform.imports import queries as imports
-    from huitou.staff import errors, queries, services, types
+    from huitou.flows import company
+    from huitou.staff import errors, queries, types
 
     if not pairs:
         return
@@ -50,9 +50,7 @@ def change(pairs: list[tuple[str, str]], now: datetime) -> None:
         values[field] = _yes(name, text) if field == "is_one_off" else text
     if not {"name", "zone", "currency"} <= set(values):
         raise errors.NotSetUp
-    has_orders = bool(imports.latest(kind="orders", state="applied", limit=1))
-    company = types.CompanyIn(**values)
-    services.set_company(company=company, has_orders=has_orders, actor="cli", now=now)
+    company.describe(company=types.CompanyIn(**values), actor="cli", now=now)
     words = gettext("The company is {name}, {zone}, {currency}.")
     say(words.format(**{name: values[name] for name in ("name", "zone", "currency")}))
 

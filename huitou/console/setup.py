@@ -2,8 +2,8 @@
 orders”.
 """
 
+from collections.abc import Iterable
 from typing import Final
-from zoneinfo import available_timezones
 
 from babel.numbers import get_currency_name
 from django import forms
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from huitou.console.access import actor_of, may, public
 from huitou.console.forms import Form
 from huitou.console.shell import company_of
+from huitou.console.zones import zone_choices
 from huitou.kit.errors import HuitouError
 from huitou.staff import queries, services
 from huitou.staff.errors import EmailInvalid, EmailTaken, PasswordWeak, SetupTokenInvalid
@@ -98,23 +99,16 @@ class CompanyForm(Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._choices(
-            "zone",
-            [
-                (name, name.replace("_", " "))
-                for name in sorted(available_timezones())
-                if "/" in name or name == "UTC"
-            ],
-        )
+        self._choices("zone", zone_choices())
         self._choices("currency", [(code, f"{code} {currency_name(code)}") for code in CURRENCIES])
         self._choices(
             "industry", [(code, gettext(words)) for code, words in INDUSTRY_WORDS.items()]
         )
 
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _choices(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        field.choices = list(choices)
 
 
 def currency_name(code: str) -> str:

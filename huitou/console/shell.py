@@ -82,6 +82,11 @@ SECTIONS: Final = (
         Section("imports", "import_data", "file-import", _("Import data")),
         Section("keys", "manage_keys", "key", _("API keys")),
     )),
+    (_("Manage"), (
+        Section("team", "manage_users", "user-check", _("Team")),
+        Section("stores", "manage_settings", "building-store", _("Stores")),
+        Section("settings", "manage_settings", "adjustments", _("Settings")),
+    )),
 )  # fmt: skip
 
 
@@ -124,6 +129,11 @@ class Shell:
     def search_href(self) -> str | None:
         """Where the search field leads; None if this reader may not see customers."""
         return _address("customers") if self._may("see_customers") else None
+
+    @property
+    def may_set(self) -> bool:
+        """Whether this reader may change settings: then their names lead to their forms."""
+        return self._may("manage_settings")
 
     @property
     def may_measure(self) -> bool:

@@ -107,6 +107,11 @@ def setting_standing(name: str, *, on: date) -> list[types.StandingRow]:
     return [line for line in lines if line.name == name]
 
 
+def setting_default(name: str, *, industry: str | None) -> Any:
+    """The value of a setting nobody has set."""
+    return rules.default(name, industry=industry)
+
+
 def setting_mark(name: str, *, scope: str) -> str:
     """The mark of all values of one setting in one scope."""
     return rules.settings_mark(_rows(models.Setting.objects.filter(name=name, scope=scope)))
@@ -188,6 +193,13 @@ def stores_seen(user_id: int, role: str) -> tuple[int, ...] | None:
     found = list(models.Store.objects.values_list("id", Exists(tied)))
     own = [store_id for store_id, is_own in found if is_own]
     return rules.stores_seen(role, own, [store_id for store_id, _ in found])
+
+
+def stores_of_role(
+    role: str, own: Collection[int], stores: Collection[int]
+) -> tuple[int, ...] | None:
+    """The stores whose customers someone of this role sees: the doors' way to ask the rule."""
+    return rules.stores_seen(role, own, stores)
 
 
 def user_with_email(email: str) -> types.UserRow | None:

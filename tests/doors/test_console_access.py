@@ -13,7 +13,7 @@ from huitou.staff.types import Action, Role
 
 pytestmark = pytest.mark.django_db
 NEVER_THERE = "0" * 24
-PUBLIC = {"sign_in", "setup", "setup_company", "setup_done", "preferences", "healthz"}
+PUBLIC = {"sign_in", "setup", "setup_company", "setup_done", "preferences", "healthz", "welcome"}
 
 
 def patterns(resolver: Any = None) -> Iterator[URLPattern]:
