@@ -125,7 +125,16 @@ def _reach(request: HttpRequest, customer_id: int) -> dict[str, Any]:
     contact = customers.contact(customer_id)
     if contact is None:
         raise Http404
-    channels = customer_words.channels(contact, customers.consents(customer_id))
+    standing = customers.standing(
+        customer_id, channels=("sms", "phone", "email"), purpose="marketing"
+    )
+    dead = {
+        name: found
+        for name, row in standing.reached.items()
+        if row.is_dead
+        for found in outbox.dead_ones(name, [row.address]).values()
+    }
+    channels = customer_words.channels(contact, standing, dead)
     return {
         "contact": contact,
         "channels": channels,

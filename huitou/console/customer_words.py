@@ -1,16 +1,19 @@
 """What is said of one customer: the yearly mark, channels and consents, answers, and how a forecast
 fared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from huitou.console.measured import Measured
 from huitou.customers import agreement
 from huitou.customers.queries import ConsentRow, ContactRow
+from huitou.customers.types import ReachRow, Standing
 from huitou.kit.text import gettext_noop as _
+from huitou.platform.messages.types import DEAD_REASONS, DeadRow
 from huitou.ui import figures
 from huitou.voice.types import AnswerRow
 
@@ -78,22 +81,58 @@ def mark_words(mark: str) -> str:
     return gettext("Buys once a year, around {day}: a long silence is usual").format(day=day)
 
 
-def channels(contact: ContactRow, consents: Sequence[ConsentRow]) -> list[dict[str, Any]]:
+def channels(
+    contact: ContactRow, standing: Standing, dead: Mapping[str, DeadRow]
+) -> list[dict[str, Any]]:
     """Can the customer be contacted, channel by channel, with the reason where not: “do not
-    contact” is above whatever was said of a channel."""
-    said = {(row.channel, row.purpose): row.state for row in consents}
-    has_phone = bool(contact.phone) and not contact.phone_is_masked
-    lines = [
-        _channel("sms", has_phone, _phone_reason(contact), said),
-        _channel("phone", has_phone, _phone_reason(contact), said),
-        _channel("email", bool(contact.email), gettext("no e-mail address"), said),
-    ]
+    contact” is above whatever was said of a channel.
+
+    Args:
+        standing: as the sender would be told.
+        dead: by channel, since when and why nobody is reached at the best address.
+    """
+    said = standing.said
+    missing = {"email": gettext("no e-mail address")}
+    lines = []
+    for name, row in standing.reached.items():
+        line = _channel(name, bool(row.address), missing.get(name, _phone_reason(contact)), said)
+        first = contact.email if name == "email" else contact.phone
+        lines.append(_weighed(line, row, dead.get(name), is_first=row.address == first))
     lines += [
         _channel(name, True, "", said)
         for name in ("wechat", "post", "app")
         if any(channel == name for channel, _purpose in said)
     ]
     return [_stopped(line) if contact.is_not_to_be_contacted else line for line in lines]
+
+
+def _weighed(
+    line: dict[str, Any], row: ReachRow, dead: DeadRow | None, *, is_first: bool
+) -> dict[str, Any]:
+    """The line with what stands against the address itself, or with which one is meant."""
+    if not row.address:
+        return line
+    if row.refusal == "do_not_contact":
+        return _stopped(line)
+    if row.refusal in {"withdrawn", "refused"} and line["tone"] == "ok":
+        why = gettext("service only: somebody who shares the address said no")
+        return {**line, "verdict": gettext("limited"), "tone": "warn", "why": why}
+    if row.is_dead:
+        return {**line, "verdict": gettext("no"), "tone": "bad", "why": dead_words(dead)}
+    if not is_first:
+        why = gettext("at an address added later; the first cannot be used")
+        return {**line, "why": line["why"] or why}
+    return line
+
+
+def dead_words(row: DeadRow | None) -> str:
+    """Since when nobody is reached at an address, and why."""
+    if row is None:
+        return gettext("messages came back")
+    why = gettext(DEAD_REASONS.get(row.reason, row.reason))
+    code = f" ({row.detail})" if row.detail else ""
+    day = figures.day(timezone.localtime(row.since).date(), get_language() or "zh-hans")
+    return gettext("since {day}: {why}{code}").format(day=day, why=why, code=code)
 
 
 def _stopped(line: dict[str, Any]) -> dict[str, Any]:

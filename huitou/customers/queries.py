@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from huitou.customers import agreement, codes, models, rules
-from huitou.customers.types import MemberRow
+from huitou.customers.types import MemberRow, ReachRow, Standing
 from huitou.kit.text import folded
 from huitou.platform import prepared
 
@@ -21,6 +21,8 @@ _SAID: Final = (
     "channel", "purpose", "state", "evidence", "stated_at", "reference", "source", "recorded_at",
     "user_name", "id",
 )  # fmt: skip
+_MEMBER: Final = ("customer_id", "customer__code", "customer__name", "customer__email",
+                  "customer__created_at")  # fmt: skip
 _SHORTEST_TAIL: Final = 3  # digits of a phone number that are worth looking for
 
 
@@ -45,14 +47,6 @@ class ContactRow(NamedTuple):
     tags: list[str]
     created_at: datetime
     is_not_to_be_contacted: bool  # “do not contact” was said and holds
-
-
-class ReachRow(NamedTuple):
-    """Where a channel reaches one customer, and what stands in the way of one purpose."""
-
-    address: str  # "" = the channel does not reach them
-    refusal: str | None  # why not, as ``agreement.refusal`` says; None = may be written to
-    is_dead: bool  # messages came back from it
 
 
 class ToldRow(NamedTuple):
@@ -146,17 +140,9 @@ def search(text: str, *, limit: int = FINDS) -> Finds:
 def contact(customer_id: int) -> ContactRow | None:
     """How this customer can be reached; ``None`` if there is no such customer."""
     fields = (
-        "id",
-        "phone",
-        "phone_is_masked",
-        "email",
-        "birth_date",
-        "birth_calendar",
-        "kind",
-        "acquired_from",
-        "tags",
-        "created_at",
-    )
+        "id", "phone", "phone_is_masked", "email", "birth_date", "birth_calendar", "kind",
+        "acquired_from", "tags", "created_at",
+    )  # fmt: skip
     said = _on_everything(OuterRef("pk")).values("state")[:1]
     found = models.Customer.objects.filter(pk=customer_id).annotate(said=Subquery(said))
     row = found.values_list(*fields, "said").first()
@@ -185,6 +171,23 @@ def reach(customer_ids: Sequence[int], *, channel: str, purpose: str) -> dict[in
     return {pk: row for pk, row in rows}
 
 
+def standing(customer_id: int, *, channels: Sequence[str], purpose: str) -> Standing:
+    """``reach`` of one customer on several channels, and the newest thing said on each channel and
+    purpose; in one statement."""
+    parts, values = [_statement("newest_said")], {"customer_id": customer_id}
+    for number, channel in enumerate(channels):
+        text = re.sub(r"%\((\w+)\)s", rf"%(\1_{number})s", _statement("reach"))
+        parts.append(f"SELECT %(channel_{number})s::text, '', found.* FROM ({text}) found")
+        asked = _asked([(customer_id, "")], channel, purpose)
+        values |= {f"{name}_{number}": value for name, value in asked.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"({part})" for part in parts), values)
+        rows = cursor.fetchall()
+    said = {(channel, about): row[2] for channel, about, *row in rows if about}
+    reached = {one: _reach(purpose, *row) for one, about, _pk, *row in rows if not about}
+    return Standing(reached, said)
+
+
 def reach_at(
     places: Sequence[tuple[int, str]], *, channel: str, purpose: str
 ) -> dict[tuple[int, str], ReachRow]:
@@ -198,19 +201,20 @@ def _reached(
     places: Sequence[tuple[int, str]], channel: str, purpose: str
 ) -> list[tuple[int, ReachRow]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _statement("reach"),
-            {
-                "ids": [pk for pk, _address in places],
-                "addresses": [address for _pk, address in places],
-                "channel": channel,
-                "kind": {"email": "email", "sms": "phone", "phone": "phone"}.get(channel, ""),
-                "purpose": purpose,
-                "spoken_for": agreement.SPEAKS_FOR.get(purpose),
-            },
-        )
+        cursor.execute(_statement("reach"), _asked(places, channel, purpose))
         rows = cursor.fetchall()
     return [(pk, _reach(purpose, *said)) for pk, *said in rows]
+
+
+def _asked(places: Sequence[tuple[int, str]], channel: str, purpose: str) -> dict[str, Any]:
+    return {
+        "ids": [pk for pk, _address in places],
+        "addresses": [address for _pk, address in places],
+        "channel": channel,
+        "kind": {"email": "email", "sms": "phone", "phone": "phone"}.get(channel, ""),
+        "purpose": purpose,
+        "spoken_for": agreement.SPEAKS_FOR.get(purpose),
+    }
 
 
 def is_not_to_be_contacted(customer_id: int) -> bool:
@@ -227,14 +231,11 @@ def _on_everything(customer_id: Any) -> QuerySet[models.Consent]:
 
 def consents(customer_id: int) -> list[ConsentRow]:
     """The newest statement per channel and purpose, in the order of their names."""
-    found = (
-        models.Consent.objects.filter(customer_id=customer_id)
-        .exclude(channel=agreement.ANY)
-        .order_by("channel", "purpose", "-stated_at", "-pk")
-        .distinct("channel", "purpose")
-        .values_list(*_SAID)
+    found = models.Consent.objects.filter(customer_id=customer_id).exclude(channel=agreement.ANY)
+    newest = found.order_by("channel", "purpose", "-stated_at", "-pk").distinct(
+        "channel", "purpose"
     )
-    return [ConsentRow(*row) for row in found]
+    return [ConsentRow(*row) for row in newest.values_list(*_SAID)]
 
 
 def consent_history(customer_id: int) -> list[ConsentRow]:
@@ -338,13 +339,7 @@ def member_of_session(token: str, *, now: datetime) -> MemberRow | None:
     """Who is signed in with this secret; ``None`` if nobody is, or no longer."""
     row = (
         models.MemberSession.objects.filter(digest=codes.token_digest(token), expires_at__gt=now)
-        .values_list(
-            "customer_id",
-            "customer__code",
-            "customer__name",
-            "customer__email",
-            "customer__created_at",
-        )
+        .values_list(*_MEMBER)
         .first()
     )
     return None if row is None else MemberRow(*row)

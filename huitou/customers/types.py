@@ -139,3 +139,18 @@ class ProfileIn:
     birth_calendar: str = "solar"
     home_store_id: int | None = None
     tags: tuple[str, ...] = ()
+
+
+class ReachRow(NamedTuple):
+    """Where a channel reaches one customer best, and what stands in the way of one purpose."""
+
+    address: str  # "" = the channel does not reach them
+    refusal: str | None  # why not, as ``agreement.refusal`` says; None = may be written to
+    is_dead: bool  # messages came back from it
+
+
+class Standing(NamedTuple):
+    """How one customer can be contacted: by channel, and what they said on channel and purpose."""
+
+    reached: dict[str, ReachRow]
+    said: dict[tuple[str, str], str]

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from huitou.customers import queries as customers
-from huitou.customers.queries import ReachRow
+from huitou.customers.types import ReachRow
 from huitou.kit.clock import civil_day, zone
 from huitou.platform.messages import queries as outbox
 from huitou.platform.messages.queries import DueRow
