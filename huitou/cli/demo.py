@@ -92,7 +92,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _fill(args: argparse.Namespace, mark: Path) -> Filled:
-    from huitou.flows import demo, demo_campaigns, demo_cases, demo_programme, demo_surveys
+    from huitou.flows import (
+        demo,
+        demo_campaigns,
+        demo_cases,
+        demo_programme,
+        demo_surveys,
+        demo_till,
+    )
 
     now = datetime.now(UTC)
     password = secrets.token_urlsafe(9)
@@ -107,6 +114,7 @@ def _fill(args: argparse.Namespace, mark: Path) -> Filled:
             if args.shop == "cafe":
                 demo_programme.fill(last_on=last_on, now=now)
                 demo_campaigns.fill(last_on=last_on)
+                demo_till.fill(last_on=last_on)
             demo.measure_twice(last_on, days_between=DAYS_BETWEEN_RUNS, now=now, reporter=reporter)
             if args.shop == "cafe":
                 demo_campaigns.judge(now=now)
@@ -194,14 +202,20 @@ def _refuse_real_data(home: Path) -> None:
 
 
 def _throw_away(home: Path) -> None:
-    """Stop the database and remove the folder, if it is a demonstration's."""
+    """Stop the database and remove what is in the folder, if it is a demonstration's. The secrets
+    stay: the settings have read them, and the new database is made for them."""
+    from huitou.platform.embedded import layout
     from huitou.platform.embedded.cluster import Cluster
 
     if environment.read().database_url or (home.exists() and not (home / MARK).exists()):
         raise errors.NotADemo(folder=str(home))
     if home.exists():
         Cluster(home).stop()
-        shutil.rmtree(home)
+        for found in home.iterdir():
+            if found.is_dir() and found.name != layout.SECRETS:
+                shutil.rmtree(found)
+            elif not found.is_dir():
+                found.unlink()
 
 
 def _print_logins(filled: Filled) -> None:

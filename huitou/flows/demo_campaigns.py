@@ -24,6 +24,7 @@ from huitou.kit.clock import zone
 from huitou.orders import services as orders
 from huitou.orders.types import Sale, SaleRow
 from huitou.platform.messages import lists
+from huitou.programmes import services as programmes
 from huitou.staff import queries as staff
 
 ACTOR: Final = "demo"
@@ -113,6 +114,7 @@ def _answers(made: Made, row: CampaignRow, day: date, random: np.random.Generato
     chosen = random.choice(quiet, wanted, replace=False).tolist()
     sold = [_buy(row.public_id, place, pk, day, random) for place, pk in enumerate(chosen)]
     orders.settle_sold(order_ids=sold, now=_at(until, time(22)))
+    programmes.settle_members(customer_ids=chosen, now=_at(until, time(22)))
     return (1 if made.effect >= 0 else -1) * wanted / size if size else 0.0
 
 

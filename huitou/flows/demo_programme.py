@@ -1,5 +1,6 @@
 """The programme of a made-up shop: its rules, its members and what they earned, its coupons."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -10,7 +11,7 @@ from huitou.kit.conditions.parsing import parse
 from huitou.kit.conditions.types import Expression
 from huitou.programmes import presets
 from huitou.programmes import services as programmes
-from huitou.programmes.types import BatchIn, CouponKind
+from huitou.programmes.types import BatchIn, CouponKind, Expiry, ExpiryKind
 from huitou.staff import queries as staff
 
 ACTOR: Final = "demo"
@@ -25,7 +26,9 @@ def fill(*, last_on: date, now: datetime) -> int:
     if company is None:
         raise RuntimeError("a company comes first")
     began = last_on - timedelta(PROGRAMME_DAYS)
-    rules = presets.draft(company.industry)
+    # A shop of its own: points live half a year, so that the first of them have expired by now.
+    half_a_year = Expiry(ExpiryKind.ROLLING, months=6)
+    rules = replace(presets.draft(company.industry), expiry=half_a_year)
     programmes.start(name="回头会员", rules=rules, valid_from=began, actor=ACTOR, now=now)
     opened = datetime.combine(began, time(9), zone(company.zone))
     everyone = audiences.members(_part(MEMBERS_PERCENT), today=last_on, now=now)

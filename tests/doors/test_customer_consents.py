@@ -15,7 +15,6 @@ from huitou.customers import services as customers
 from huitou.customers.models import Consent, Customer
 from huitou.customers.types import NewcomerIn, Statement
 from huitou.platform.models import Fact
-from tests.doors import api_shop
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 12

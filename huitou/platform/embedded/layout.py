@@ -9,6 +9,7 @@ from typing import Final
 DATABASE: Final = "huitou"
 OWNER_ROLE: Final = "huitou_owner"
 APP_ROLE: Final = "huitou_app"
+SECRETS: Final = "secrets"  # the folder of passwords and keys
 PORT: Final = 5432  # only names the socket file: the server listens on no network address
 # A socket's whole path may have 103 bytes where it may have fewest; the server adds a lock's
 # ending.
@@ -49,7 +50,7 @@ def secret(home: Path, name: str) -> str:
     """The secret called ``name`` of this data folder, made on first use, readable by its owner
     only.
     """
-    folder = home / "secrets"
+    folder = home / SECRETS
     path = folder / name
     try:
         return path.read_text().strip()
