@@ -18,7 +18,7 @@ class Account(models.Model):
     held = models.BigIntegerField(default=0, db_default=0)
     version = models.BigIntegerField(default=0, db_default=0)  # how many transfers it has
     last_transfer_id = models.BigIntegerField(null=True)  # each transfer names the one before
-    last_but_one_id = models.BigIntegerField(null=True)  # what the last one names
+    last_but_one_id = models.BigIntegerField(null=True)  # the last one before the last posting
     unit = models.TextField()  # points, qualifying, …
     kind = models.TextField()  # member, system
     name = models.TextField(
@@ -63,7 +63,7 @@ class Transfer(models.Model):
     credit = models.BigIntegerField()  # account
     points = models.BigIntegerField()
     balance_after = models.BigIntegerField()  # of the member
-    payload_digest = models.BigIntegerField()
+    payload_digest = models.BigIntegerField(null=True)  # of a give-back: what else was asked
     reverses = models.BigIntegerField(null=True)  # the award or redemption taken back
     rule_version = models.BigIntegerField(null=True)
     occurred_at = models.DateTimeField()
@@ -72,8 +72,8 @@ class Transfer(models.Model):
     expires_on = models.DateField(null=True)  # its last; infinity = never
     leg = models.SmallIntegerField()  # what a claw-back leaves owing has the leg's negative
     kind = models.TextField()  # award, redeem, expire, reverse, adjust
-    source = models.TextField()
-    external_id = models.TextField()
+    source = models.TextField(db_collation="C")  # byte by byte, whatever the server's language
+    external_id = models.TextField(db_collation="C")
     why = models.JSONField(default=dict)
 
     class Meta:

@@ -31,8 +31,7 @@ SELECT m.customer_id, m.unit, t.kind, t.leg, t.points, t.balance_after, t.occurr
 """
 _ACCOUNTS = """
 SELECT a.customer_id, a.unit, a.balance, a.owed, a.version,
-       (SELECT external_id FROM points_transfer WHERE id = a.last_transfer_id),
-       (SELECT external_id FROM points_transfer WHERE id = a.last_but_one_id)
+       (SELECT external_id FROM points_transfer WHERE id = a.last_transfer_id)
   FROM points_account a WHERE a.programme_id = %s AND a.kind = 'member' ORDER BY 1, 2
 """
 

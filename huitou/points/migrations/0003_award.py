@@ -2,6 +2,20 @@
 
 from django.db import migrations
 
+SAME = """
+-- Whether the transfer is what this award, or this adjustment upwards, asks for.
+CREATE FUNCTION points_gave(t points_transfer, p_kind text, p_programme bigint, p_customer bigint, p_unit text, p_points bigint,
+    p_effective date, p_expires date, p_rule bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT t.kind = p_kind AND t.points = p_points AND (p_kind <> 'award' OR t.effective_on = p_effective)
+       AND coalesce(t.expires_on = coalesce(p_expires, 'infinity'), false) AND t.rule_version IS NOT DISTINCT FROM p_rule
+       AND EXISTS (SELECT FROM points_account a
+                    WHERE a.id = t.credit AND a.customer_id = p_customer AND a.programme_id = p_programme AND a.unit = p_unit)
+$$;
+"""
+NO_SAME = """
+DROP FUNCTION points_gave(points_transfer, text, bigint, bigint, text, bigint, date, date, bigint);
+"""
+
 ONE = """
 -- Award once: answers accepted, repeated or conflict, with the transfer and the balance after it.
 -- The account is locked, changed and read in one UPDATE; if someone posted the key meanwhile, the unique key fails
@@ -14,11 +28,10 @@ CREATE FUNCTION points_award_one(
 ) LANGUAGE plpgsql AS $$
 DECLARE
     v_expires date := coalesce(p_expires, 'infinity');
-    v_digest bigint := hash_record_extended(ROW(p_kind, p_programme, p_customer, p_unit, p_points,
-        CASE WHEN p_kind = 'award' THEN p_effective END, v_expires, p_rule), 0);
     v_account bigint; v_issued bigint; v_id bigint; v_previous bigint; v_fact bigint; v_repaid bigint;
 BEGIN
-    SELECT CASE WHEN t.payload_digest = v_digest THEN 'repeated' ELSE 'conflict' END, ARRAY[t.id], t.balance_after
+    SELECT CASE WHEN points_gave(t, p_kind, p_programme, p_customer, p_unit, p_points, p_effective, p_expires, p_rule)
+                THEN 'repeated' ELSE 'conflict' END, ARRAY[t.id], t.balance_after
       INTO state, transfers, balance
       FROM points_transfer t
      WHERE t.source = p_source AND t.external_id = p_external AND t.leg = p_leg;
@@ -39,9 +52,9 @@ BEGIN
     PERFORM platform_record_fact(v_fact, 'points.posted', jsonb_build_object(
         'programme_id', p_programme, 'customer_id', p_customer,
         'first_transfer_id', v_id, 'last_transfer_id', v_id, 'transfers', 1), p_actor);
-    INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after, payload_digest, rule_version,
+    INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after, rule_version,
         occurred_at, recorded_at, effective_on, expires_on, leg, kind, source, external_id, why)
-    VALUES (v_id, v_fact, v_previous, v_issued, v_account, p_points, balance, v_digest, p_rule,
+    VALUES (v_id, v_fact, v_previous, v_issued, v_account, p_points, balance, p_rule,
         p_occurred, p_now, p_effective, v_expires, p_leg, p_kind, p_source, p_external, p_why);
     -- Before it, the balance was balance - points: what was below zero was owed.
     v_repaid := least(p_points, greatest(0, p_points - balance));
@@ -91,11 +104,9 @@ MANY = """
                          ORDER BY r.n) f) s
         WINDOW w AS (PARTITION BY s.account_id ORDER BY s.id)
     ), entered AS (
-        INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after, payload_digest,
+        INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
             rule_version, occurred_at, recorded_at, effective_on, expires_on, leg, kind, source, external_id, why)
         SELECT p.id, v_fact, p.previous_id, p.issued, p.account_id, p.points, p.balance_after,
-               hash_record_extended(ROW(p_kind, p_programme, p.customer_id, p.unit, p.points,
-                   CASE WHEN p_kind = 'award' THEN p.effective_on END, p.until, p.rule_version), 0),
                p.rule_version, p.occurred_at, p_now, p.effective_on, p.until, p.leg, p_kind, p.source, p.external_id,
                p.why::jsonb
           FROM placed p
@@ -166,9 +177,8 @@ BEGIN
     RETURN QUERY
     SELECT r.n,
            CASE WHEN t.fact_id = v_fact THEN 'accepted'
-                WHEN t.payload_digest = hash_record_extended(ROW(p_kind, p_programme, r.customer_id, r.unit, r.points,
-                    CASE WHEN p_kind = 'award' THEN r.effective_on END, coalesce(r.expires_on, 'infinity'), r.rule_version), 0)
-                THEN 'repeated' ELSE 'conflict' END,
+                WHEN points_gave(t, p_kind, p_programme, r.customer_id, r.unit, r.points, r.effective_on, r.expires_on,
+                                 r.rule_version) THEN 'repeated' ELSE 'conflict' END,
            ARRAY[t.id], t.balance_after
       FROM """
     + ROWS
@@ -183,47 +193,50 @@ DROP FUNCTION points_award(text, bigint, text, timestamptz, text[], text[], smal
     timestamptz[], date[], date[], bigint[], text[]);
 """
 
-STAGED = (
-    """
--- Award what this session has staged in points_stage (n, source, external_id, leg, customer_id, unit, points, occurred_at,
--- effective_on, expires_on, rule_version, why), no key twice in it. Tells how many were new, and the fact.
--- Accounts are joined by hash: the planner takes the locked ones for few and would compare everyone with everyone.
-CREATE FUNCTION points_award_staged(p_kind text, p_programme bigint, p_actor text, p_now timestamptz,
-    OUT posted bigint, OUT fact bigint
-) LANGUAGE plpgsql SET work_mem = '256MB' SET enable_nestloop = off AS $$
+RAISE = """
+-- Raise each member's account by so many points and awards, the last of them p_last; one row per account that there is, n counting
+-- from 1: what it had before. A posting after this has later ids than p_last, one before it may have (points_renumber).
+-- Accounts are locked in the order of their ids, as everywhere: joined by hash they would come in any.
+CREATE FUNCTION points_raise(p_programme bigint, p_unit text[], p_customer bigint[], p_points bigint[], p_awards bigint[],
+    p_last bigint[], OUT accounts bigint, OUT told bytea
+) LANGUAGE plpgsql SET enable_hashjoin = on AS $$
 DECLARE
-    v_fact bigint; v_count bigint; v_first bigint; v_last bigint;
+    v_id bigint[]; v_n bigint[];
 BEGIN
-    v_fact := platform_next_fact();
-"""
-    + MANY.replace("{rows} r", "points_stage r")
-    .replace("{units}", "(SELECT array_agg(unit ORDER BY n) FROM points_stage)")
-    .replace("{customers}", "(SELECT array_agg(customer_id ORDER BY n) FROM points_stage)")
-    .replace("{missing}", SOUGHT)
-    + """
-    posted := v_count;
-    fact := CASE WHEN v_count > 0 THEN v_fact END;
+    SELECT array_agg(f.id), array_agg(f.n) INTO v_id, v_n
+      FROM (SELECT a.id, w.n
+              -- The key is walked along all customers at once: looked up one by one, or all read, they take far longer.
+              FROM (SELECT id, customer_id, unit FROM points_account
+                     WHERE customer_id = ANY (p_customer) AND programme_id = p_programme OFFSET 0) a
+              JOIN unnest(p_unit, p_customer) WITH ORDINALITY AS w (unit, customer_id, n)
+                ON a.customer_id = w.customer_id AND a.unit = w.unit
+             ORDER BY a.id) f;
+    PERFORM set_config('enable_hashjoin', 'off', true);
+    WITH given AS MATERIALIZED (
+        SELECT f.id, f.n, p_points[f.n] AS points, p_awards[f.n] AS awards, p_last[f.n] AS last_id
+          FROM unnest(v_id, v_n) AS f (id, n)
+    ), raised AS (
+        UPDATE points_account a
+           SET balance = a.balance + g.points, owed = greatest(0, -a.balance - g.points), version = a.version + g.awards,
+               last_but_one_id = a.last_transfer_id, last_transfer_id = g.last_id
+          FROM given g
+         WHERE a.id = g.id AND a.id = ANY (v_id)
+        RETURNING g.n, a.id, a.balance - g.points AS balance, coalesce(a.last_but_one_id, 0) AS last_id
+    )
+    SELECT count(*), string_agg(int8send(r.n) || int8send(r.id) || int8send(r.balance) || int8send(r.last_id), '')
+      INTO accounts, told FROM raised r;
 END $$;
 
--- Of what is staged, the rows whose key had happened before this fact: one row each, with the request the same or not.
-CREATE FUNCTION points_staged_before(p_kind text, p_programme bigint, p_fact bigint,
-    OUT n bigint, OUT is_same boolean
-) RETURNS SETOF record LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    SELECT r.n, t.payload_digest = hash_record_extended(ROW(p_kind, p_programme, r.customer_id, r.unit, r.points,
-               CASE WHEN p_kind = 'award' THEN r.effective_on END, coalesce(r.expires_on, 'infinity'), r.rule_version), 0)
-      FROM points_stage r
-      JOIN points_transfer t ON t.source = r.source AND t.external_id = r.external_id AND t.leg = r.leg
-     WHERE t.fact_id IS DISTINCT FROM p_fact
-     ORDER BY r.n;
-END $$;
+-- Name another last transfer of accounts that this transaction has raised.
+CREATE FUNCTION points_renumber(p_account bigint[], p_last bigint[]) RETURNS void LANGUAGE sql AS $$
+    UPDATE points_account a SET last_transfer_id = w.last_id
+      FROM unnest(p_account, p_last) AS w (account_id, last_id)
+     WHERE a.id = w.account_id
+$$;
 """
-)
-NO_STAGED = """
-DROP FUNCTION points_staged_before(text, bigint, bigint);
-DROP FUNCTION points_award_staged(text, bigint, text, timestamptz);
+NO_RAISE = """
+DROP FUNCTION points_renumber(bigint[], bigint[]);
+DROP FUNCTION points_raise(bigint, text[], bigint[], bigint[], bigint[], bigint[]);
 """
 
 
@@ -232,7 +245,8 @@ class Migration(migrations.Migration):
 
     dependencies = [("points", "0002_guards")]
     operations = [
+        migrations.RunSQL(SAME, NO_SAME),
         migrations.RunSQL(ONE, NO_ONE),
         migrations.RunSQL(ARRAYS, NO_ARRAYS),
-        migrations.RunSQL(STAGED, NO_STAGED),
+        migrations.RunSQL(RAISE, NO_RAISE),
     ]

@@ -2,6 +2,16 @@
 
 from django.db import migrations
 
+SAME = """
+-- Whether the transfer is what this redemption, or this taking by staff, asks for.
+CREATE FUNCTION points_took(t points_transfer, p_kind text, p_programme bigint, p_customer bigint, p_unit text, p_points bigint)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT t.kind = p_kind AND t.points = p_points
+       AND EXISTS (SELECT FROM points_account a
+                    WHERE a.id = t.debit AND a.customer_id = p_customer AND a.programme_id = p_programme AND a.unit = p_unit)
+$$;
+"""
+
 REDEEM = """
 -- Spend: one row per request, in order, each accepted, repeated, conflict or short (then ``available`` is what could be).
 -- p_kind is redeem, or adjust where staff take points.
@@ -12,17 +22,17 @@ CREATE FUNCTION points_redeem(
     OUT n bigint, OUT state text, OUT transfers bigint[], OUT balance bigint, OUT available bigint
 ) RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE
-    v_digest bigint; v_account points_account; v_into bigint; v_id bigint; v_fact bigint;
+    v_account points_account; v_into bigint; v_id bigint; v_fact bigint;
     v_left bigint; v_take bigint; v_lots bigint[]; v_takes bigint[]; v_rest bigint; lot record;
 BEGIN
     FOR i IN 1 .. cardinality(p_source) LOOP
         n := i; available := NULL;
-        v_digest := hash_record_extended(ROW(p_kind, p_programme, p_customer[i], p_unit[i], -p_points[i]), 0);
         -- The account first: whoever posts the same key meanwhile posts it for this member, and is waited for.
         SELECT * INTO v_account FROM points_account a
          WHERE a.customer_id = p_customer[i] AND a.programme_id = p_programme AND a.unit = p_unit[i]
            FOR NO KEY UPDATE;
-        SELECT CASE WHEN t.payload_digest = v_digest THEN 'repeated' ELSE 'conflict' END, ARRAY[t.id], t.balance_after
+        SELECT CASE WHEN points_took(t, p_kind, p_programme, p_customer[i], p_unit[i], p_points[i])
+                    THEN 'repeated' ELSE 'conflict' END, ARRAY[t.id], t.balance_after
           INTO state, transfers, balance
           FROM points_transfer t
          WHERE t.source = p_source[i] AND t.external_id = p_external[i] AND t.leg = p_leg[i];
@@ -60,9 +70,9 @@ BEGIN
             'programme_id', p_programme, 'customer_id', p_customer[i],
             'first_transfer_id', v_id, 'last_transfer_id', v_id, 'transfers', 1), p_actor);
         balance := v_account.balance - p_points[i];
-        INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after, payload_digest,
+        INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
             occurred_at, recorded_at, effective_on, leg, kind, source, external_id, why)
-        VALUES (v_id, v_fact, v_account.last_transfer_id, v_account.id, v_into, p_points[i], balance, v_digest,
+        VALUES (v_id, v_fact, v_account.last_transfer_id, v_account.id, v_into, p_points[i], balance,
             p_occurred[i], p_now, p_day[i], p_leg[i], p_kind, p_source[i], p_external[i], p_why[i]::jsonb);
         INSERT INTO points_draw (transfer_id, lot_id, points, kind)
         SELECT v_id, d.lot_id, d.points, p_kind FROM unnest(v_lots, v_takes) AS d (lot_id, points);
@@ -122,10 +132,9 @@ BEGIN
            AND x.customer_id IS NULL
         WINDOW w AS (PARTITION BY d.account_id ORDER BY d.id)
     ), entered AS (
-        INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after, payload_digest,
+        INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
             occurred_at, recorded_at, effective_on, leg, kind, source, external_id, why)
         SELECT id, p_fact, previous_id, account_id, expired, points, balance_after,
-               hash_record_extended(ROW('expire'::text, account_id, points, expires_on), 0),
                p_now, p_now, expires_on + 1, 1, 'expire', 'expiry', account_id || '.' || version, '{}'
           FROM placed ORDER BY id
     ), drawn AS (
@@ -176,6 +185,7 @@ DROP FUNCTION points_expire_accounts(bigint[], date, timestamptz, bigint);
 DROP FUNCTION points_redeem(text, bigint, text, timestamptz, text[], text[], smallint[], bigint[], text[], bigint[],
     timestamptz[], date[], text[]);
 DROP FUNCTION points_take_from_lots(bigint, bigint[], bigint);
+DROP FUNCTION points_took(points_transfer, text, bigint, bigint, text, bigint);
 """
 
 
@@ -183,4 +193,4 @@ class Migration(migrations.Migration):
     """Make the functions of spending and expiring."""
 
     dependencies = [("points", "0003_award")]
-    operations = [migrations.RunSQL(TAKE + REDEEM + EXPIRE, NONE)]
+    operations = [migrations.RunSQL(SAME + TAKE + REDEEM + EXPIRE, NONE)]

@@ -88,9 +88,9 @@ BEGIN
         IF v_taken > 0 THEN
             v_id := nextval('points_transfer_id_seq');
             v_first := coalesce(v_first, v_id); v_count := v_count + 1; balance := balance - v_taken;
-            INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after, payload_digest,
+            INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
                 reverses, occurred_at, recorded_at, effective_on, leg, kind, source, external_id, why)
-            VALUES (v_id, v_fact, v_account.last_transfer_id, v_account.id, v_issued, v_taken, balance, v_digest,
+            VALUES (v_id, v_fact, v_account.last_transfer_id, v_account.id, v_issued, v_taken, balance,
                 v_award.id, p_occurred[i], p_now, p_day[i], p_leg[i], 'reverse', p_source[i], p_external[i], p_why[i]::jsonb);
             INSERT INTO points_draw (transfer_id, lot_id, points, kind)
             SELECT v_id, d.lot_id, d.points, 'claw_back' FROM unnest(v_lots, v_takes) AS d (lot_id, points);
@@ -101,9 +101,9 @@ BEGIN
         IF v_owed > 0 THEN
             v_id := nextval('points_transfer_id_seq');
             v_first := coalesce(v_first, v_id); v_count := v_count + 1; balance := balance - v_owed;
-            INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after, payload_digest,
+            INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
                 reverses, occurred_at, recorded_at, effective_on, leg, kind, source, external_id, why)
-            VALUES (v_id, v_fact, v_account.last_transfer_id, v_account.id, v_debt, v_owed, balance, v_digest,
+            VALUES (v_id, v_fact, v_account.last_transfer_id, v_account.id, v_debt, v_owed, balance,
                 v_award.id, p_occurred[i], p_now, p_day[i], -p_leg[i], 'reverse', p_source[i], p_external[i], p_why[i]::jsonb);
             v_account.last_but_one_id := v_account.last_transfer_id; v_account.last_transfer_id := v_id;
             transfers := transfers || v_id;

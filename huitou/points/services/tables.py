@@ -1,43 +1,48 @@
-"""Post a table of awards: an import's orders, set-based."""
+"""Post a table of awards: an import's orders, set-based.
+
+One statement raises the accounts and locks them so; what each transfer and lot then is, is worked
+out in columns and copied as it will lie: nothing is staged, joined or sorted on the way."""
 
 from datetime import datetime
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import IntegrityError, connection, transaction
 
-from huitou.platform import logs
-from huitou.platform.copying import copy_in
+from huitou.platform import binary, logs
 from huitou.platform.statements import Statements
-from huitou.points import errors, models
+from huitou.points import batches, errors, models
+from huitou.points.batches import Places, Whole
 from huitou.points.types import BatchPosted, Refusal
 
 ATTEMPTS: Final = 3
-KEY: Final = ("source", "external_id", "leg")
-_PAYLOAD: Final = (
-    "customer_id", "unit", "points", "effective_on", "expires_on", "rule_version"
-)  # fmt: skip
-_TYPES: Final[dict[str, pa.DataType]] = {
-    "source": pa.string(),
-    "external_id": pa.string(),
-    "leg": pa.int16(),
-    "customer_id": pa.int64(),
-    "unit": pa.string(),
-    "points": pa.int64(),
-    "occurred_at": pa.timestamp("us", "UTC"),
-    "effective_on": pa.date32(),
-    "expires_on": pa.date32(),
-    "rule_version": pa.int64(),
-    "why": pa.string(),
-    "n": pa.int64(),
-}
 _STATEMENTS: Final = Statements(models.__file__)
-_AWARD: Final = "SELECT * FROM points_award_staged('award', %s, %s, %s)"
-_BEFORE: Final = "SELECT * FROM points_staged_before('award', %s, %s)"
+_IDS: Final = (
+    "SELECT min(id), max(id) FROM "
+    "(SELECT nextval('points_transfer_id_seq') AS id FROM generate_series(1, %s)) drawn"
+)
+_IDS_APART: Final = (
+    "SELECT string_agg(int8send(nextval('points_transfer_id_seq')), '') FROM generate_series(1, %s)"
+)
+_OPEN: Final = "SELECT points_open_accounts(%s, %s, %s)"
+_RAISE: Final = "SELECT * FROM points_raise(%s, %s, %s, %s, %s, %s)"
+_RENUMBER: Final = "SELECT points_renumber(%s, %s)"
+_RECORD: Final = (
+    "SELECT fact, platform_record_fact(fact, 'points.batch_posted', jsonb_build_object("
+    "'programme_id', %s, 'first_transfer_id', %s, 'last_transfer_id', %s, 'transfers', %s), %s) "
+    "FROM platform_next_fact() AS fact"
+)
+
+
+class _Accounts(NamedTuple):
+    """What each member's account had before."""
+
+    account_id: Whole
+    balance: Whole
+    last_id: Whole  # 0 = none
 
 
 def post_awards(programme_id: int, awards: pa.Table, *, now: datetime) -> BatchPosted:
@@ -49,85 +54,127 @@ def post_awards(programme_id: int, awards: pa.Table, *, now: datetime) -> BatchP
 
     One fact covers all. A row whose key happened with another request is refused; the others stay.
     """
-    table = _whole(awards)
-    fresh, again, refused = _parted(table)
+    if not awards.num_rows:
+        return BatchPosted(0, 0, [], None)
+    table = batches.whole(awards)
+    repeats = batches.repeats(table)
     for attempt in count(1):
         try:
-            posted, fact_id, before = _posted(programme_id, fresh, now)
+            with transaction.atomic():
+                known = _known(programme_id, table, repeats)
+                fresh = np.delete(np.arange(table.num_rows), np.concatenate([*repeats, *known]))
+                fact_id = _posted(programme_id, table, fresh, now) if len(fresh) else None
         except IntegrityError:  # a key was posted by someone else meanwhile: now it is known
             if attempt == ATTEMPTS:
                 raise
         else:
             break
-    again += sum(is_same for _, is_same in before)
-    refused += [_refusal(table, place) for place, is_same in before if not is_same]
-    return BatchPosted(posted, again, sorted(refused), fact_id)
+    refused = np.sort(np.concatenate([repeats.others, known.others]))
+    again = len(repeats.same) + len(known.same)
+    refusals = [_refusal(table, int(place)) for place in refused]
+    return BatchPosted(len(fresh), again, refusals, fact_id)
 
 
-def _posted(
-    programme_id: int, fresh: pa.Table, now: datetime
-) -> tuple[int, int | None, list[tuple[int, bool]]]:
-    """How many rows were new, their fact, and those whose key had happened: is it the same?"""
-    before: list[tuple[int, bool]] = []
-    with transaction.atomic(), connection.cursor() as cursor:
-        _STATEMENTS.run("open_stage")
-        copy_in(fresh, relation="points_stage")
-        cursor.execute("ANALYZE points_stage")
-        cursor.execute(_AWARD, [programme_id, logs.actor(), now])
-        posted, fact_id = cursor.fetchone() or (0, None)
-        if posted < fresh.num_rows:
-            cursor.execute(_BEFORE, [programme_id, fact_id])
-            before = cursor.fetchall()
-    return posted, fact_id, before
+def _known(programme_id: int, table: pa.Table, repeats: batches.Happened) -> batches.Happened:
+    """The rows whose key had happened before."""
+    places = [np.empty(0, np.intp)]
+    sources = pc.unique(table["source"]).to_pylist()
+    for source, least, most in _STATEMENTS.rows("spans", {"sources": sources}):
+        asked = np.setdiff1d(batches.within(table, source, least, most), np.concatenate(repeats))
+        external_ids = table["external_id"].take(asked)
+        values = {"source": source, "external_ids": binary.array(external_ids)}
+        found = _STATEMENTS.rows("known", values) if len(asked) else []
+        if found:
+            keys = batches.keys(external_ids, table["leg"].take(asked))
+            known = batches.keys(*(pa.array(column) for column in zip(*found, strict=True)))
+            places.append(asked[pc.is_in(keys, known).to_numpy(zero_copy_only=False)])
+    all_known = np.concatenate(places)
+    is_same = np.zeros(len(all_known), bool)
+    if len(all_known):
+        rows = table.take(all_known)
+        values = {name: binary.array(rows[name]) for name in (*batches.KEY, *batches.REQUEST)}
+        same = _STATEMENTS.rows("known_same", {"programme_id": programme_id, **values})
+        is_same[[row[0] for row in same]] = True
+    return batches.Happened(all_known[is_same], all_known[~is_same])
 
 
-def _whole(awards: pa.Table) -> pa.Table:
-    """The table with its optional columns and the place of each row."""
-    rows = awards.num_rows
-    table = awards.append_column("n", pa.array(range(rows), pa.int64()))
-    for name, value in (("leg", 1), ("why", "{}")):
-        if name not in awards.column_names:
-            table = table.append_column(name, pa.repeat(pa.scalar(value), rows))
-    return table.select(list(_TYPES)).cast(pa.schema(_TYPES))
+def _posted(programme_id: int, table: pa.Table, rows: Places, now: datetime) -> int:
+    """Post these rows, whose keys are new; returns their fact."""
+    members = batches.members(table, rows)
+    rises = batches.rises(table["points"].to_numpy()[rows], members.of_row)
+    ids = _ids(len(rows))
+    accounts = _raised(programme_id, members, rises, ids)
+    if accounts.last_id.max() > ids[0]:
+        # Somebody posted after our ids were drawn, and nobody can now: later ones are drawn.
+        ids = _ids(len(rows))
+        _row(_RENUMBER, [binary.array(accounts.account_id), binary.array(rises.latest(ids))])
+    posting = batches.Posting(
+        table,
+        rows,
+        ids,
+        account_id=accounts.account_id[members.of_row],
+        issued=_issued(programme_id, members)[members.of_row],
+        placed=batches.placed(rises, ids, accounts.balance, accounts.last_id),
+        order=rises.order,
+    )
+    fact_id = _recorded(programme_id, ids)
+    binary.copy_in(posting.transfers(fact_id=fact_id, now=now), relation="points_transfer")
+    binary.copy_in(posting.lots(), relation="points_openlot")
+    binary.copy_in(posting.draws(), relation="points_draw")
+    return fact_id
 
 
-def _parted(table: pa.Table) -> tuple[pa.Table, int, list[Refusal]]:
-    """The first row of each key; how many others say the same, and which say something else."""
-    codes = _key_codes(table)
-    # Codes count keys as they appear: a row is its key's first where the count goes up.
-    reached = np.maximum.accumulate(codes)
-    is_first = np.ones(len(codes), bool)
-    is_first[1:] = reached[1:] > reached[:-1]
-    if is_first.all():
-        return table, 0, []
-    places = np.flatnonzero(~is_first)
-    others, firsts = table.take(places), table.take(np.flatnonzero(is_first)[codes[places]])
-    is_same = np.ones(len(places), bool)
-    for name in _PAYLOAD:
-        mine, theirs = others[name], firsts[name]
-        is_equal: Any = pc.fill_null(pc.equal(mine, theirs), pa.scalar(False))
-        are_null: Any = pc.and_(pc.is_null(mine), pc.is_null(theirs))
-        is_same &= is_equal.to_numpy() | are_null.to_numpy()
-    refused = [_refusal(table, int(place)) for place in places[~is_same]]
-    return table.filter(pa.array(is_first)), int(is_same.sum()), refused
+def _ids(rows: int) -> Whole:
+    """The ids of so many transfers, in order."""
+    least, most = _row(_IDS, [rows])
+    if most - least < rows:
+        return np.arange(least, most + 1)
+    return binary.numbers(_row(_IDS_APART, [rows])[0])  # others drew some between
 
 
-def _key_codes(table: pa.Table) -> npt.NDArray[np.int32]:
-    """A number for the key of each row, counted from 0 in the order they appear."""
-    key: Any = table["external_id"]
-    if (
-        pc.count_distinct(table["source"]).as_py() > 1
-        or pc.count_distinct(table["leg"]).as_py() > 1
-    ):
-        legs: Any = pc.cast(table["leg"], pa.string())
-        sources: Any = table["source"]
-        key = pc.binary_join_element_wise(sources, key, legs, "\n")
-    encoded: Any = pc.dictionary_encode(key.combine_chunks())
-    codes: npt.NDArray[np.int32] = encoded.indices.to_numpy()
-    return codes
+def _raised(
+    programme_id: int, members: batches.Members, rises: batches.Rises, ids: Whole
+) -> _Accounts:
+    """Raise every member's account, opened if need be."""
+    whose = [binary.array(members.unit), binary.array(members.customer_id)]
+    given = [binary.array(each) for each in (rises.points, rises.counts, rises.latest(ids))]
+    point = transaction.savepoint()
+    found, told = _row(_RAISE, [programme_id, *whose, *given])
+    if found < len(members.customer_id):
+        # Accounts are locked all in one order or not at all.
+        transaction.savepoint_rollback(point)
+        _row(_OPEN, [programme_id, *whose])
+        found, told = _row(_RAISE, [programme_id, *whose, *given])
+    else:
+        transaction.savepoint_commit(point)
+    place, *columns = binary.numbers(told).reshape(found, 4).T
+    order = np.argsort(place)
+    return _Accounts(*(column[order] for column in columns))
+
+
+def _issued(programme_id: int, members: batches.Members) -> Whole:
+    """The account that each member's points come from."""
+    units = members.unit.dictionary_encode()
+    values = {"programme_id": programme_id, "units": units.dictionary.to_pylist()}
+    found = dict(_STATEMENTS.rows("issued", values))
+    accounts = np.array([found[unit] for unit in units.dictionary.to_pylist()], np.int64)
+    issued: Whole = accounts[units.indices.to_numpy()]
+    return issued
+
+
+def _recorded(programme_id: int, ids: Whole) -> int:
+    values = [programme_id, int(ids[0]), int(ids[-1]), len(ids), logs.actor()]
+    return int(_row(_RECORD, values)[0])
+
+
+def _row(statement: str, values: list[Any]) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] = cursor.fetchone()
+        return row
 
 
 def _refusal(table: pa.Table, place: int) -> Refusal:
-    source, external_id, leg = (table[name][place].as_py() for name in KEY)
+    source, external_id, leg = (table[name][place].as_py() for name in batches.KEY)
     facts = {"source": source, "external_id": external_id}
     return Refusal(place, source, external_id, leg, errors.KeyConflict.code, facts)

@@ -2,7 +2,7 @@
 -- %(upto)s  the last transfer of them
 SELECT coalesce(bit_xor(
            hashint8extended(t.id, hashint8extended(t.debit, hashint8extended(t.credit, hashint8extended(t.points,
-           hashint8extended(t.balance_after, hashint8extended(t.payload_digest, hashint8extended(t.fact_id,
+           hashint8extended(t.balance_after, hashint8extended(coalesce(t.payload_digest, 0), hashint8extended(t.fact_id,
            hashint8extended(coalesce(t.previous_id, 0), hashint8extended(coalesce(t.reverses, 0),
            hashint8extended(coalesce(t.rule_version, 0), timestamp_hash_extended(t.occurred_at AT TIME ZONE 'UTC',
            hashtextextended(t.source, hashtextextended(t.external_id, hashtextextended(t.kind,
