@@ -6,7 +6,17 @@ from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from huitou.api import answers, audiences, checkout, coupons, customers, orders, points, voice
+from huitou.api import (
+    answers,
+    audiences,
+    checkout,
+    coupons,
+    customers,
+    messages,
+    orders,
+    points,
+    voice,
+)
 from huitou.api.access import Key
 
 ROOT: Final = "/api/v1/"
@@ -32,7 +42,7 @@ interface = Interface(
     docs_url=None,  # a page of documents would load its scripts from elsewhere
     urls_namespace="api",
 )
-for part in (orders, customers, voice, audiences, points, coupons, checkout):
+for part in (orders, customers, voice, audiences, points, coupons, checkout, messages):
     interface.add_router("", part.router)
 for failure in (ValidationError, HttpError, Http404, Exception):  # ninja has its own for the first
     interface.add_exception_handler(failure, answers.failed)

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +19,7 @@ CHANNELS: Final = ("sms", "email", "wechat", "phone", "post", "app")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the subcommands."""
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="list|send|out|back|bounces"
+        dest="command", required=True, metavar="list|send|out|back|bounces|take|mailbox"
     )
     listed = commands.add_parser("list", help="how many wait, are in doubt, did not arrive")
     listed.add_argument("--json", action="store_true")
@@ -36,6 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     back.add_argument("--list", default="", metavar="ID", help="the list it speaks of")
     bounces = commands.add_parser("bounces", help="take mails that came back from a mailbox")
     bounces.add_argument("file", type=Path, metavar="FILE", help="mbox, .eml or Maildir")
+    back.add_argument(
+        "--skip-rejected", action="store_true", help="leave out rows that cannot be read"
+    )
+    take = commands.add_parser("take", help="take one mail as it arrived, such as a bounce")
+    take.add_argument("file", type=Path, metavar="FILE", help="the raw mail; - = from stdin")
+    take.add_argument("--json", action="store_true")
+    box = commands.add_parser("mailbox", help="read the mailbox of returned mail now")
+    box.add_argument("--json", action="store_true")
     for one in (back, bounces):
         one.add_argument(
             "--dry-run", action="store_true", help="say what would change, write nothing"
@@ -52,6 +61,10 @@ def run(args: argparse.Namespace) -> int:
         return _send(now)
     if args.command == "out":
         return _out(args, now)
+    if args.command == "take":
+        return _take_mail(args, now)
+    if args.command == "mailbox":
+        return _mailbox(args, now)
     channel = "email" if args.command == "bounces" else args.channel
     return _take(args, channel, now)
 
@@ -116,8 +129,14 @@ def _take(args: argparse.Namespace, channel: str, now: datetime) -> int:
     from huitou.flows import reports
 
     list_id = getattr(args, "list", "")
-    work = reports.plan if args.dry_run else reports.apply
-    made = work(args.file, channel=channel, list_id=list_id, now=now)
+    skips = channel == "email" or args.skip_rejected
+    made = reports.plan(args.file, channel=channel, list_id=list_id, now=now)
+    if not args.json:
+        _say_rejected(made)
+    if not args.dry_run:
+        made = reports.apply(
+            args.file, channel=channel, list_id=list_id, skip_rejected=skips, now=now
+        )
     if args.json:
         print(json.dumps(_as_json(made, is_applied=not args.dry_run)))
         return 0
@@ -134,6 +153,62 @@ def _take(args: argparse.Namespace, channel: str, now: datetime) -> int:
     return 0
 
 
+def _say_rejected(made: "Plan") -> None:
+    """The rows that change nothing, each with its line, its field and why."""
+    from huitou.platform.messages.types import BAD_ROWS
+
+    for row in made.rejected:
+        why = gettext(BAD_ROWS[row.reason])
+        print(f"{row.line}\t{row.field}\t{row.given}\t{why}", file=sys.stderr)
+
+
+def _take_mail(args: argparse.Namespace, now: datetime) -> int:
+    from huitou.flows import contacting, incoming
+
+    raw = sys.stdin.buffer.read() if str(args.file) == "-" else args.file.read_bytes()
+    letters = contacting.takes_letters(now=now)
+    taken = incoming.take(raw, letters=letters, received_at=None, now=now)
+    if args.json:
+        print(json.dumps(asdict(taken)))
+        return 0
+    words = gettext("{kind}: {reports} reports of our messages, {unmatched} of others. {case}")
+    say(
+        words.format(
+            kind=taken.kind, reports=taken.reports, unmatched=taken.unmatched, case=taken.case
+        ).strip()
+    )
+    return 0
+
+
+def _mailbox(args: argparse.Namespace, now: datetime) -> int:
+    from huitou.flows import mailbox
+
+    while mailbox.read(now):
+        pass
+    row, trouble = mailbox.state(), mailbox.trouble()
+    if args.json:
+        shown = {name: _plain(value) for name, value in asdict(row).items()} if row else None
+        print(json.dumps({"mailbox": shown, "trouble": trouble}))
+    elif row is None:
+        say(gettext("No mailbox is set up: name one in HUITOU_IMAP_URL."))
+    else:
+        words = gettext(
+            "{name}: {reports} reports, {unmatched} of no message of ours, {cases} cases."
+        )
+        say(
+            words.format(
+                name=row.name, reports=row.reports, unmatched=row.unmatched, cases=row.cases
+            )
+        )
+    if trouble and not args.json:
+        print(gettext(trouble), file=sys.stderr)
+    return 1 if trouble else 0
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 def _as_json(made: "Plan", *, is_applied: bool) -> dict[str, Any]:
     return {
         "applied": is_applied,
@@ -141,6 +216,10 @@ def _as_json(made: "Plan", *, is_applied: bool) -> dict[str, Any]:
         "reports": made.reports,
         "outcomes": dict(made.outcomes),
         "unchanged": made.unchanged,
+        "rejected": [
+            {"line": one.line, "field": one.field, "value": one.given, "reason": one.reason}
+            for one in made.rejected
+        ],
         "unknown_lines": made.unknown_lines,
         "impossible_lines": made.impossible_lines,
         "dead_addresses": len(made.dead),

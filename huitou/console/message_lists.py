@@ -22,6 +22,7 @@ from huitou.kit.errors import HuitouError
 from huitou.kit.text import gettext_noop as _
 from huitou.platform import audit, files
 from huitou.platform.messages import lists, queries
+from huitou.platform.messages.types import BAD_ROWS
 from huitou.ui.words import error_words
 
 OUTCOMES: Final = {
@@ -30,10 +31,11 @@ OUTCOMES: Final = {
     "bounced": _("Bounced"),
     "refused": _("Not sent"),
     "unsubscribed": _("Said: no more"),
+    "complained": _("Called it spam"),
 }
 LARGEST_BYTES: Final = 200 << 20
 _TOKEN: Final = re.compile(r"[0-9a-f]{24}")
-_SHOWN: Final = 20
+_SHOWN: Final = 200
 
 
 @allowed("send_campaigns")
@@ -109,7 +111,8 @@ def message_reports(request: HttpRequest) -> HttpResponse:
         if path is None:
             messages.warning(request, gettext("Choose a file that says something, up to 200 MB."))
         elif request.POST.get("step") == "apply":
-            reports.apply(path, channel=channel, list_id=list_id, now=now)
+            # The rows that are left out were shown before this was pressed.
+            reports.apply(path, channel=channel, list_id=list_id, skip_rejected=True, now=now)
             path.unlink(missing_ok=True)
             messages.success(request, gettext("What came back is written down."))
         else:
@@ -126,9 +129,9 @@ def _shown(made: reports.Plan) -> dict[str, Any]:
         "plan": made,
         "channel_word": channel_word(made.channel),
         "outcomes": [(gettext(OUTCOMES[code]), count) for code, count in made.outcomes.items()],
-        "unknown": made.unknown_lines[:_SHOWN],
-        "impossible": made.impossible_lines[:_SHOWN],
-        "changes_something": bool(made.changes or made.unsubscribed or made.dead),
+        "rejected": [(row, gettext(BAD_ROWS[row.reason])) for row in made.rejected[:_SHOWN]],
+        "is_cut": len(made.rejected) > _SHOWN,
+        "changes_something": bool(made.changes or made.no_more or made.dead),
     }
 
 

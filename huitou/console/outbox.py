@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.customer_words import CHANNELS, PURPOSES
-from huitou.flows import sending
+from huitou.flows import mailbox, sending
 from huitou.kit.errors import HuitouError
-from huitou.platform.messages import deciding, queries
-from huitou.platform.messages.types import REASONS, STATES, MessageRow
+from huitou.platform.messages import deciding, queries, reporting
+from huitou.platform.messages.types import MAILBOX_TROUBLES, REASONS, STATES, MessageRow
 from huitou.ui.words import error_words
 
 SHOWN: Final = 50
+_ADDRESS: Final = frozenset({"address_refused", "came_back_for_now"})  # the address may be marked
 _TONES: Final = {"in_doubt": "warn", "failed": "bad", "bounced": "bad", "sent": "ok"}
 
 
@@ -33,6 +34,8 @@ class Line:
     tone: str
     reason: str
     may_repeat: bool
+    may_revive: bool
+    detail: str
 
 
 @allowed("see_campaigns")
@@ -53,6 +56,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "for_lists": [(one, channel_word(one.channel)) for one in listed],
         "channels": [(code, channel_word(code)) for code in CHANNELS],
         "may_send": may(request, "send_campaigns"),
+        "mailbox": _mailbox(),
         "shown": SHOWN,
     }
     return render(request, "console/messages/outbox.html", context)
@@ -67,6 +71,7 @@ def message_decide(request: HttpRequest) -> HttpResponse:
         "left": deciding.it_left,
         "not_left": deciding.it_did_not_leave,
         "again": deciding.send_again,
+        "works": reporting.revive,
     }.get(request.POST.get("decision", ""))
     if not refs or decide is None:
         messages.warning(request, gettext("Choose at least one message."))
@@ -76,9 +81,27 @@ def message_decide(request: HttpRequest) -> HttpResponse:
     except HuitouError as error:
         messages.error(request, error_words(error))
     else:
-        words = ngettext("{n} message is decided.", "{n} messages are decided.", count)
-        messages.success(request, words.format(n=count))
+        messages.success(request, _decided(request.POST["decision"], count))
     return redirect("messages")
+
+
+def _decided(decision: str, count: int) -> str:
+    if decision == "works":
+        words = ngettext(
+            "{n} address may be written to again.", "{n} addresses may be written to again.", count
+        )
+    else:
+        words = ngettext("{n} message is decided.", "{n} messages are decided.", count)
+    return words.format(n=count)
+
+
+def _mailbox() -> dict[str, Any]:
+    """How the mailbox of returned mail stands, and whose move it is if it cannot be read."""
+    row = mailbox.state()
+    if row is None:
+        return {"is_set_up": bool(mailbox.name()), "row": None}
+    trouble = MAILBOX_TROUBLES.get(row.trouble)
+    return {"is_set_up": True, "row": row, "trouble": gettext(trouble) if trouble else ""}
 
 
 def channel_word(channel: str) -> str:
@@ -114,6 +137,8 @@ def _lines(rows: list[MessageRow]) -> list[Line]:
             tone=_TONES.get(row.state, ""),
             reason=gettext(REASONS[row.reason]) if row.reason in REASONS else "",
             may_repeat=row.state == "failed" and row.reason in deciding.REPEATABLE,
+            may_revive=row.state == "bounced" or row.reason in _ADDRESS,
+            detail=row.detail,
         )
         for row in rows
     ]

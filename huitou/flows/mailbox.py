@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 
 from huitou.flows import contacting, incoming
@@ -13,7 +14,7 @@ from huitou.kit.errors import HuitouError
 from huitou.platform.messages import channels, mailboxes
 from huitou.platform.messages.channels import Mailbox
 from huitou.platform.messages.errors import MailboxDown
-from huitou.platform.messages.types import MAILBOX_TROUBLES, MailboxRow, Post
+from huitou.platform.messages.types import MAILBOX_TROUBLES, MailboxRow, Post, Surroundings
 from huitou.staff import queries as staff
 
 log = logging.getLogger("huitou.messages")
@@ -31,31 +32,36 @@ def read(now: datetime) -> bool:
     """
     if staff.company() is None:
         return False
-    box = channels.mailbox(contacting.surroundings("email", now=now))
+    box = _box()
     if not box.name:
         return False
     with mailboxes.reader() as is_ours:
         return _read(box, now) if is_ours else False
 
 
-def state(now: datetime) -> MailboxRow | None:
+def state() -> MailboxRow | None:
     """How the mailbox stands; None while none is set up, or nobody has looked yet."""
-    name = name_of(now)
-    return mailboxes.row(name) if name else None
+    found = name()
+    return mailboxes.row(found) if found else None
 
 
-def name_of(now: datetime) -> str:
+def name() -> str:
     """Which mailbox is ours; "" = none."""
-    if staff.company() is None:
-        return ""
-    return channels.mailbox(contacting.surroundings("email", now=now)).name
+    return _box().name
 
 
-def trouble(now: datetime) -> str | None:
+def trouble() -> str | None:
     """Why the mailbox cannot be read, as a translatable sentence that says whose move it is; None
     = it can, or there is none."""
-    row = state(now)
+    row = state()
     return MAILBOX_TROUBLES.get(row.trouble) if row else None
+
+
+def _box() -> Mailbox:
+    """The mailbox of the surroundings; nothing of the company is asked for it."""
+    return channels.mailbox(
+        Surroundings(company="", public_url=settings.PUBLIC_URL, imap_url=settings.IMAP_URL)
+    )
 
 
 def _read(box: Mailbox, now: datetime) -> bool:
@@ -82,20 +88,20 @@ def _read(box: Mailbox, now: datetime) -> bool:
     return seen >= MOST or time.monotonic() >= ends
 
 
-def _take(name: str, post: Post, row: MailboxRow, tally: Counter[str], now: datetime) -> bool:
+def _take(box_name: str, post: Post, row: MailboxRow, tally: Counter[str], now: datetime) -> bool:
     """Take one mail, once; whether it is dealt with. One that cannot be is left to people."""
     letters = row.letters_since is not None and post.arrived_at >= row.letters_since
     try:
         with transaction.atomic():
-            mailboxes.note_place(name, post.place)
+            mailboxes.note_place(box_name, post.place)
             taken = incoming.take(post.raw, letters=letters, received_at=post.arrived_at, now=now)
     except HuitouError as refused:
         log.warning("messages.mail_refused", extra={"fields": {"code": refused.code}})
-        mailboxes.note_place(name, post.place)
+        mailboxes.note_place(box_name, post.place)
         return False
     except Exception:
         log.exception("messages.mail_broke", extra={"fields": {"uid": post.place.uid}})
-        mailboxes.note_place(name, post.place)
+        mailboxes.note_place(box_name, post.place)
         return False
     tally["reports"] += taken.reports
     tally["unmatched"] += taken.unmatched

@@ -76,6 +76,7 @@ class Scope(Enum):
     COUPONS_ISSUE = "coupons:issue"
     CHECKOUT_WRITE = "checkout:write"
     CHECKOUT_REFUND = "checkout:refund"
+    MESSAGES_WRITE = "messages:write"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,10 +14,14 @@ from django.utils import timezone
 from huitou.cli import messages
 from huitou.connectors.smtp.errors import NotMail
 from huitou.customers import models as people
+from huitou.flows import contacting, mailbox, sending
 from huitou.platform import models
-from huitou.platform.messages import queries
-from huitou.platform.messages.errors import NothingToSend
-from tests.services.outbox_house import one, person, queue, states, subscriber
+from huitou.platform.messages import handing, queries
+from huitou.platform.messages.errors import NothingToSend, RowsUnreadable
+from huitou.platform.messages.types import Dead
+from tests.rules.returned_mails import dsn
+from tests.services.mail_server import free_port
+from tests.services.outbox_house import NOW, one, person, queue, states, subscriber
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Client]
@@ -71,13 +76,57 @@ def test_what_is_in_doubt_is_listed_and_decided(signed_in: Make) -> None:
     assert states()["b"] == ("in_doubt", "interrupted")
 
 
-def test_a_refused_address_cannot_be_chosen_to_try_it_again(signed_in: Make) -> None:
-    queue("a", subscriber("a"), now=timezone.now())
-    models.Message.objects.update(state="failed", reason="address_refused")
+def test_a_refused_address_is_not_tried_again_until_somebody_says_that_it_works(
+    signed_in: Make,
+) -> None:
+    pk = subscriber("a")
+    queue("a", pk, now=timezone.now())
+    models.Message.objects.update(state="failed", reason="address_refused", detail="550 5.1.1")
+    handing.bury([Dead("email", one("a").address_digest, "refused", "550 5.1.1")], now=NOW)
     browser = signed_in("marketer")
-    assert f'value="{one("a").ref}" disabled' in page(browser)
+    assert "550 5.1.1" in page(browser)
     browser.post("/messages/decide", {"ref": one("a").ref, "decision": "again"})
     assert states() == {"a": ("failed", "address_refused")}
+    asked = {"channel": "email", "purpose": "marketing", "now": timezone.now()}
+    assert sending.may_contact([pk], **asked) == {pk: "address_dead"}
+    browser.post("/messages/decide", {"ref": one("a").ref, "decision": "works"})
+    assert sending.may_contact([pk], **asked) == {pk: None}
+
+
+def test_the_mailbox_of_returned_mail_says_how_it_stands(
+    signed_in: Make, settings: Any, client: Client
+) -> None:
+    browser = signed_in("marketer", language="en")
+    assert "No mailbox is set up" in page(browser)
+    assert client.get("/healthz").json()["mailbox"] == {"state": "not_set_up", "read_at": None}
+    settings.IMAP_URL = "imaps://back%40shop.example:secret@mail.example/INBOX"
+    assert "has not been read yet" in page(browser)
+    models.MailboxReading.objects.create(
+        name=mailbox.name(), looked_at=NOW, trouble="sign_in", trouble_since=NOW, reports=7
+    )
+    text = page(browser)
+    assert "corrects user and password in HUITOU_IMAP_URL" in text
+    assert "secret" not in text
+    assert client.get("/healthz").json()["mailbox"]["state"] == "sign_in"
+    assert "mail.example" not in client.get("/healthz").content.decode()
+    models.MailboxReading.objects.update(trouble="", trouble_since=None, read_at=NOW)
+    assert "corrects user" not in page(browser)
+
+
+def test_rows_that_are_left_out_are_shown_before_anything_is_written(signed_in: Make) -> None:
+    sms("a", 1)
+    browser = signed_in("marketer", language="en")
+    browser.post("/messages/lists", {"channel": "sms"})
+    rows = f"message_id,status\n{one('a').ref},sent\n{one('a').ref},=cmd()\n,failed\n"
+    sent = SimpleUploadedFile("back.csv", rows.encode())
+    answer = browser.post("/messages/reports", {"channel": "sms", "file": sent})
+    text = answer.content.decode()
+    assert "=cmd()" in text
+    assert "Write down the others" in text
+    assert states() == {"a": "sending"}
+    token = text.partition('name="token" value="')[2].partition('"')[0]
+    browser.post("/messages/reports", {"channel": "sms", "step": "apply", "token": token})
+    assert states() == {"a": "sent"}
 
 
 def test_the_page_asks_the_database_a_dozen_times_at_most(
@@ -212,6 +261,45 @@ def test_the_command_lists_writes_and_takes_back(
     assert command("send") == 0
     with pytest.raises(NotMail):
         command("bounces", str(back))
+
+
+def test_the_command_lists_bad_rows_and_writes_nothing_unless_told(
+    company: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sms("a", 1)
+    command("out", str(tmp_path / "list.csv"))
+    back = tmp_path / "back.csv"
+    back.write_text(f"message_id,status\n{one('a').ref},sent\n{one('a').ref},perhaps\n")
+    capsys.readouterr()
+    with pytest.raises(RowsUnreadable):
+        command("back", str(back))
+    assert capsys.readouterr().err.startswith("3\tstatus\tperhaps\t")
+    assert states() == {"a": "sending"}
+    assert command("back", str(back), "--skip-rejected", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["rejected"] == [
+        {"line": 3, "field": "status", "value": "perhaps", "reason": "status_unknown"}
+    ]
+    assert states() == {"a": "sent"}
+
+
+def test_the_command_takes_one_mail_and_says_how_the_mailbox_stands(
+    company: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    queue("a", subscriber("a"), now=timezone.now())
+    models.Message.objects.update(state="sending")
+    models.Message.objects.update(state="sent", began_at=NOW, ended_at=NOW)
+    mark = contacting.surroundings("email", now=NOW).mark(one("a").ref)
+    (tmp_path / "mail").write_bytes(dsn(mark, to="a@example.com"))
+    assert command("take", str(tmp_path / "mail"), "--json") == 0
+    taken = {"kind": "report", "reports": 1, "unmatched": 0, "case": ""}
+    assert json.loads(capsys.readouterr().out) == taken
+    assert states() == {"a": ("bounced", "came_back")}
+    assert command("mailbox") == 0
+    assert "HUITOU_IMAP_URL" in capsys.readouterr().out
+    settings.IMAP_URL = f"imap://u:p@localhost:{free_port()}/INBOX"
+    assert command("mailbox", "--json") == 1
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["mailbox"]["trouble"] == "no_connection"
 
 
 def command(*argv: str) -> int:

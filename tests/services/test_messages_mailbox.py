@@ -77,7 +77,7 @@ def may(pk, purpose="marketing", now=NOW):
 
 def look(now=NOW):
     assert mailbox.read(now) is False
-    row = mailbox.state(now)
+    row = mailbox.state()
     assert row is not None
     assert row.trouble == ""
     return row
@@ -300,10 +300,10 @@ def test_tls_from_the_start_is_spoken_too(box, port, settings):
 def trouble(url, settings):
     settings.IMAP_URL = url
     assert mailbox.read(NOW) is False
-    row = mailbox.state(NOW)
+    row = mailbox.state()
     assert row is not None
     assert (row.read_at, row.trouble_since) == (None, NOW)
-    said = mailbox.trouble(NOW)
+    said = mailbox.trouble()
     assert said is not None
     return row.trouble
 
@@ -324,19 +324,19 @@ def test_what_is_wrong_with_a_mailbox_is_said(box, port, settings, monkeypatch):
 def test_a_mailbox_that_is_well_again_is_read_where_it_was_left(box, settings):
     pk = subscriber("a")
     box.put(dsn(sent("a", customer_id=pk), to="a@example.com"))
-    name = mailbox.name_of(NOW)
+    name = mailbox.name()
     models.MailboxReading.objects.create(
         name=name, looked_at=NOW, trouble="no_connection", trouble_since=NOW
     )
-    assert mailbox.trouble(NOW)
+    assert mailbox.trouble()
     look()
-    assert (may(pk), mailbox.trouble(NOW)) == ("address_dead", None)
+    assert (may(pk), mailbox.trouble()) == ("address_dead", None)
 
 
 def test_without_a_mailbox_nobody_looks(settings):
     settings.IMAP_URL = ""
     assert mailbox.read(NOW) is False
-    assert (mailbox.name_of(NOW), mailbox.state(NOW), mailbox.trouble(NOW)) == ("", None, None)
+    assert (mailbox.name(), mailbox.state(), mailbox.trouble()) == ("", None, None)
 
 
 def test_the_name_of_a_mailbox_holds_no_secret(box):

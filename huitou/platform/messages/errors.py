@@ -107,3 +107,11 @@ class RowsUnreadable(HuitouError):
         "{count} rows cannot be read; nothing was written. Mend them, or take the others with "
         "--skip-rejected. The first: line {line}, {field}."
     )
+
+
+class NotCoded(HuitouError):
+    """A raw mail was not sent in base64."""
+
+    kind = Kind.INVALID
+    code = "messages.not_coded"
+    message = _("The mail is not in base64. Send its bytes, as they arrived, in base64.")

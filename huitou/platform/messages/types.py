@@ -273,6 +273,7 @@ class MessageRow:
     customer_id: int | None
     state: str
     reason: str
+    detail: str  # the code a provider gave
     attempts: int
     queued_at: datetime
     not_before: datetime | None
