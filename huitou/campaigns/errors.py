@@ -12,6 +12,14 @@ class NoSuchCampaign(HuitouError):
     message = _("There is no campaign {campaign}.")
 
 
+class SeveralCampaigns(HuitouError):
+    """More than one campaign has this theme."""
+
+    kind = Kind.INVALID
+    code = "campaigns.several"
+    message = _("Several campaigns are called {theme}; name one of {campaigns}.")
+
+
 class WrongState(HuitouError):
     """The campaign is in a state from which this step is not possible."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from huitou.campaigns import errors, models
@@ -21,6 +22,7 @@ from huitou.platform.statements import Statements
 Ints = NDArray[np.int64]
 _SQL: Final = Statements(__file__)
 _FIELDS: Final = tuple(CampaignRow.__dataclass_fields__)
+_TOLD: Final = 10  # of several with one theme
 _SAID_NO: Final = ("withdrawn", "refused")
 AT_WORK: Final = ("ready", "sending", "running")
 
@@ -45,6 +47,14 @@ class Sends(NamedTuple):
     lost: int  # failed, or came back
     refused_before: int  # the receiver said no before it left
     unsubscribed: int  # people who said "no more" because of it, after it had left
+
+
+class CouponCounts(NamedTuple):
+    """Coupons of one campaign, whatever else their batch was given out for."""
+
+    given: int
+    used: int
+    discount_minor: int
 
 
 class Around(NamedTuple):
@@ -73,6 +83,25 @@ def one(public_id: str) -> CampaignRow:
     if row is None:
         raise errors.NoSuchCampaign(campaign=public_id)
     return CampaignRow(*row)
+
+
+def called(name: str) -> CampaignRow:
+    """The campaign with this public id, else the one with this theme.
+
+    Raises:
+        NoSuchCampaign: there is none.
+        SeveralCampaigns: more than one has this theme.
+    """
+    given = Q(public_id=name) | Q(theme=name)
+    rows = models.Campaign.objects.filter(given).order_by("-id").values_list(*_FIELDS)[:_TOLD]
+    found = [CampaignRow(*row) for row in rows]
+    exact = [row for row in found if row.public_id == name] or found
+    if not exact:
+        raise errors.NoSuchCampaign(campaign=name)
+    if len(exact) > 1:
+        ids = ", ".join(row.public_id for row in exact)
+        raise errors.SeveralCampaigns(theme=name, campaigns=ids)
+    return exact[0]
 
 
 def by_id(campaign_ids: Iterable[int]) -> dict[int, CampaignRow]:
@@ -181,6 +210,11 @@ def sends(source: str) -> Sends:
         refused_before=sum(row[2] for row in rows if row[0] == "refused" and row[1] in _SAID_NO),
         unsubscribed=sum(row[3] for row in rows),
     )
+
+
+def coupons(campaign_id: int) -> CouponCounts:
+    """The coupons that went out with a campaign's messages, and what they took off so far."""
+    return CouponCounts(*map(int, _SQL.rows("coupons", {"campaign_id": campaign_id})[0]))
 
 
 def in_others(campaign_id: int) -> tuple[int, int]:

@@ -46,6 +46,11 @@ TREATED: Final = "treated"
 HELD_OUT: Final = "held_out"
 GLOBAL_HOLDOUT: Final = "global_holdout"
 ERASED: Final = "erased"
+# Reasons of this room; those of messages have their own words.
+REASONS: Final[Mapping[str, str]] = {
+    GLOBAL_HOLDOUT: _("In the global control group: gets no marketing this year"),
+    ERASED: _("No longer there"),
+}
 
 
 @dataclass(frozen=True, slots=True)

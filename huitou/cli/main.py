@@ -39,6 +39,7 @@ COMMANDS: Final = (
     Command("customers", "customers", "hand out or erase everything about one customer; consents"),
     Command("explain", "explain", "say why a customer has their scores"),
     Command("messages", "messages", "see what leaves the house; lists for platforms, bounces"),
+    Command("campaigns", "campaigns", "list campaigns, check a plan, say what one came to"),
     Command("programme", "programme", "count what orders earned again, bring it up to date"),
     Command("facts", "facts", "list what has happened and was not followed up, try it again"),
     Command("demo", "demo", "fill a data folder of its own with a made-up shop", "nothing"),

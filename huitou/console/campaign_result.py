@@ -23,7 +23,6 @@ from huitou.insights import queries as insights
 from huitou.insights.services import LATE_DAYS
 from huitou.insights.types import ProofRow
 from huitou.platform.messages import queries as outbox
-from huitou.programmes import queries as programmes
 
 PAGE: Final = 50
 ARMS: Final = ("treated", "held_out", "not_reached")
@@ -45,7 +44,7 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
         "currency": currency, "counts": counts, "window": words.days(row.window_days),
         "reasons": words.reasons(counts.not_reached),
         "in_others": shared / drawn if drawn else None,
-        "batch": programmes.batch(row.coupon_batch) if row.coupon_batch else None,
+        "coupons": queries.coupons(row.id) if row.coupon_batch else None,
         "verdict": words.verdict(proof), "proof": proof, "error": row.error,
         "looks": insights.looks_taken(row.id) if row.looks_planned else 0,
         "foresight": _foresight(row), "sends": sends, "cost_minor": cost_minor,

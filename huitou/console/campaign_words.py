@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from huitou.campaigns.types import CHANNELS, GOALS, STATES, CampaignRow
+from huitou.campaigns.types import CHANNELS, GOALS, REASONS, STATES, CampaignRow
+from huitou.insights.proof.words import VERDICTS
 from huitou.insights.types import ProofRow
 from huitou.kit.text import gettext_noop as _
 from huitou.platform.messages.types import REASONS as MESSAGE_REASONS
@@ -15,38 +16,10 @@ from huitou.ui import figures
 STATE_TONES: Final = {
     "ready": "info", "sending": "info", "running": "brand", "finished": "", "cancelled": "",
 }  # fmt: skip
-# The words of a verdict, the tone of its chip, and what they mean.
-VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "effective": (
-        _("effective"), "ok",
-        _("The whole interval lies above zero: the difference is not chance."),
-    ),
-    "harmful": (
-        _("harmful"), "bad",
-        _("The whole interval lies below zero: those who got it did worse than the control group."),
-    ),
-    "no_evidence": (
-        _("no evidence yet"), "",
-        _("The interval crosses zero: an effect was not shown, and is not disproved."),
-    ),
-    "no_control": (
-        _("no control group, cannot be judged"), "warn",
-        _("Nobody was held out: what would have happened anyway is not known."),
-    ),
-    "too_few": (
-        _("too few to say"), "",
-        _("The groups are too small for an effect of usual size to be seen."),
-    ),
-    "broken": (
-        _("assignment broken, no result"), "bad",
-        _("The groups do not have the sizes that were drawn: no figure can be trusted."),
-    ),
+VERDICT_TONES: Final = {
+    "effective": "ok", "harmful": "bad", "no_evidence": "", "no_control": "warn", "too_few": "",
+    "broken": "bad",
 }  # fmt: skip
-# Reasons of this room; those of messages have their own words.
-REASONS: Final[Mapping[str, str]] = {
-    "global_holdout": _("In the global control group: gets no marketing this year"),
-    "erased": _("No longer there"),
-}
 ARMS: Final[Mapping[str, str]] = {
     "treated": _("Sent group"),
     "held_out": _("Control group"),
@@ -107,7 +80,8 @@ def verdict(proof: ProofRow | None) -> dict[str, str] | None:
     """A judgement as a chip with its meaning; None where there is none."""
     if proof is None or proof.verdict not in VERDICTS:
         return None
-    word, tone, meaning = VERDICTS[proof.verdict]
+    word, meaning = VERDICTS[proof.verdict]
+    tone = VERDICT_TONES[proof.verdict]
     return {"word": gettext(word), "tone": tone, "meaning": gettext(meaning)}
 
 
@@ -126,7 +100,8 @@ def effect_sentence(effect: Mapping[str, Any] | None, money: str, currency: str)
 
 def people_sentence(low: float, high: float) -> str:
     """Came back, for a hundred people."""
-    less, more = figures.number(abs(100 * low), 1), figures.number(abs(100 * high), 1)
+    language = get_language() or "zh-hans"
+    less, more = (figures.apart_from_zero(abs(100 * end), language, 1) for end in (low, high))
     if low > 0:
         said = gettext("Of 100 people, {low} to {high} more came back because of it.")
         return said.format(low=less, high=more)
@@ -142,8 +117,8 @@ def people_sentence(low: float, high: float) -> str:
 def _money_sentence(low: float, high: float, money: str, currency: str) -> str:
     language = get_language() or "zh-hans"
     ends = {
-        "low": figures.money(abs(low), currency, language),
-        "high": figures.money(abs(high), currency, language),
+        "low": figures.money_apart_from_zero(abs(low), currency, language),
+        "high": figures.money_apart_from_zero(abs(high), currency, language),
         "money": gettext("profit") if money == "profit" else gettext("sales"),
     }
     if low > 0:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from huitou.console.campaign_words import VERDICTS
+from huitou.console.campaign_words import VERDICT_TONES
 from huitou.insights import queries as insights
+from huitou.insights.proof.words import VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ def proof_figure(verdicts: Mapping[str, int] | None = None) -> ProofFigure:
     """What finished campaigns said, for the overview. Never a sum of their effects."""
     found = insights.verdicts() if verdicts is None else verdicts
     parts = tuple(
-        (gettext(word), tone, found[code])
-        for code, (word, tone, _meaning) in VERDICTS.items()
+        (gettext(word), VERDICT_TONES[code], found[code])
+        for code, (word, _meaning) in VERDICTS.items()
         if found.get(code)
     )
     return ProofFigure(sum(found.values()), sum(found.get(code, 0) for code in _SPOKE), parts)

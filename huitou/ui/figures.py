@@ -29,6 +29,7 @@ _MONTHS: Final = [
     "Dec",
 ]
 MINUS: Final = "−"
+MOST_DIGITS: Final = 4
 NOTHING: Final = "–"  # what stands where there is no figure
 
 
@@ -77,6 +78,27 @@ def money_exact(minor: Number, currency: str, language: str) -> str:
 def percent(share: Number, digits: int = 0) -> str:
     """A share 0..1 as ``34%``."""
     return number(Decimal(str(share)) * 100, digits) + "%"
+
+
+def apart_from_zero(value: Number, language: str, digits: int = 0) -> str:
+    """A number that is not zero, never written as zero: ``−0.003`` where ``−0.0`` would leave a
+    reader guessing on which side it lies; ``just below 0`` where four digits do not tell it.
+    """
+    for places in range(digits, max(digits, MOST_DIGITS) + 1):
+        if value == 0 or _rounded(value, places) != 0:
+            return number(value, places)
+    if is_chinese(language):
+        return "略低于 0" if value < 0 else "略高于 0"
+    return "just below 0" if value < 0 else "just above 0"
+
+
+def money_apart_from_zero(minor: Number, currency: str, language: str) -> str:
+    """The same of money: ``−¥0.003``."""
+    major = Decimal(str(minor)).scaleb(-Currency(currency).decimals)
+    if major == 0 or _rounded(major, Currency(currency).decimals) != 0:
+        return money(minor, currency, language)
+    text = apart_from_zero(major, language, Currency(currency).decimals)
+    return _with_symbol(text, currency, language) if "0." in text else text
 
 
 def points_change(difference: Number, language: str, digits: int = 1) -> str:

@@ -169,6 +169,27 @@ def money_interval(low: Maybe, high: Maybe, currency: str = "CNY") -> SafeString
     )
 
 
+@register.simple_tag
+def effect_interval(low: Maybe, high: Maybe, digits: int = 1) -> SafeString | str:
+    """The 95% interval of an effect as a chip. An end beside zero shows on which side it lies, for
+    that is what decides."""
+    if low is None or isinstance(low, str) or high is None or isinstance(high, str):
+        return ""
+    join = " – " if figures.is_chinese(_language()) else " to "
+    ends = (figures.apart_from_zero(end, _language(), digits) for end in (low, high))
+    return _chip(join.join(ends))
+
+
+@register.simple_tag
+def money_effect_interval(low: Maybe, high: Maybe, currency: str = "CNY") -> SafeString | str:
+    """The same of an effect in money, in minor units."""
+    if low is None or isinstance(low, str) or high is None or isinstance(high, str):
+        return ""
+    join = " – " if figures.is_chinese(_language()) else " to "
+    language, code = _language(), currency or "CNY"
+    return _chip(join.join(figures.money_apart_from_zero(e, code, language) for e in (low, high)))
+
+
 def _chip(text: str) -> SafeString:
     label = gettext("95% interval")
     return format_html('<span class="interval num">{} {}</span>', label, text)
