@@ -60,7 +60,7 @@ class CampaignForm(Form):
     outcome = forms.ChoiceField(label=_("Judged by"), initial="came_back")
     looks_planned = forms.TypedChoiceField(label=_("Early looks"), coerce=int, initial=0)
     is_adjusted = forms.BooleanField(
-        label=_("Judge money with earlier purchases taken out"), required=False
+        label=_("Judge with earlier purchases taken out"), required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
