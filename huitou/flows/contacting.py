@@ -82,9 +82,9 @@ def takes_letters(*, now: datetime) -> bool:
     return bool(house_on(now).rule("letters_become_cases"))
 
 
-def words_days(*, now: datetime) -> int:
+def words_days(house: "House") -> int:
     """For how many days the words of a message are kept."""
-    return int(house_on(now).rule("message_words_days"))
+    return int(house.rule("message_words_days"))
 
 
 def quiet_until(channel: str, *, now: datetime) -> datetime | None:

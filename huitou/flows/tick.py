@@ -19,6 +19,7 @@ WAKERS: Final[tuple[tuple[str, str], ...]] = (
     ("cases", "huitou.flows.case_alarms:ring"),
     ("campaigns", "huitou.flows.campaigns:wake"),
     ("messages", "huitou.flows.sending:wake"),
+    ("words", "huitou.flows.message_words:forget_old"),
 )
 
 
