@@ -94,6 +94,7 @@ class CustomerOut(Schema):
     email: str
     birth_date: date | None
     tags: list[str]
+    needs: str = Field(description="What they like and need, in the words of staff")
     created_at: datetime
     is_not_to_be_contacted: bool
     card_number: str | None
@@ -238,6 +239,7 @@ def _customer(customer_id: int) -> dict[str, Any]:
         "email": known.email,
         "birth_date": known.birth_date,
         "tags": known.tags,
+        "needs": known.needs,
         "created_at": known.created_at,
         "is_not_to_be_contacted": queries.is_not_to_be_contacted(customer_id),
         "card_number": member.card_number if member and is_member else None,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from huitou.audiences import queries as audiences
-from huitou.console import case_forms, case_lines, ladders
+from huitou.console import case_forms, case_lines, customer_words, ladders
 from huitou.console.access import allowed, may
 from huitou.console.visibility import may_see, visible_stores
 from huitou.platform.messages import queries as outbox
@@ -55,6 +55,7 @@ def page(
     names = {user.id: user.name for user in people}
     who = row.customer_name or row.contact_name or gettext("Anonymous")
     promises, elsewhere = _promises(request, row)
+    customer = _customer(request, row, now)
     context = {
         "case": row,
         "who": who,
@@ -67,8 +68,8 @@ def page(
         "promises": [promise_line(one, timezone.localdate(now)) for one in promises],
         "open_promises": sum(one.kept_on is None and not one.withdrawn_at for one in promises),
         "also_promised": [promise_line(one, timezone.localdate(now)) for one in elsewhere],
-        "customer": _customer(request, row, now),
-        "similar": _similar(row, now),
+        "customer": customer,
+        "similar": _similar(row, customer.get("alike"), now),
         "may_handle": may(request, "handle_cases"),
         "may_compensate": may(request, "give_compensation"),
         "missing": _missing(row),
@@ -225,24 +226,30 @@ def _customer(request: HttpRequest, row: CaseRow, now: datetime) -> dict[str, An
     if not may_see(request, row.customer_id, today):
         return found
     person = audiences.person(row.customer_id)
-    told = voice.cases_seen(
-        row.customer_id, reader_id=request.user.pk or 0, stores=visible_stores(request)
+    told, alike = voice.beside(
+        row,
+        reader_id=request.user.pk or 0,
+        stores=visible_stores(request),
+        since=now - timedelta(SIMILAR_DAYS),
     )
     earlier = [one for one in told if one.public_id != row.public_id]
     return found | {
         "person": person,
+        "glance": customer_words.glance(row.customer_id),
         "layer": ladders.layer_chip(person.layer, silent_days=person.dormancy_days)
         if person and person.layer
         else None,
         "earlier": [case_lines.line(one, now) for one in earlier[:5]],
         "earlier_count": len(earlier),
+        "alike": alike,
     }
 
 
-def _similar(row: CaseRow, now: datetime) -> dict[str, Any] | None:
+def _similar(row: CaseRow, alike: tuple[int, int] | None, now: datetime) -> dict[str, Any] | None:
+    """How many cases are about the same, where they are not counted yet."""
     if not row.topic:
         return None
-    everywhere, here = voice.similar_count(row, since=now - timedelta(SIMILAR_DAYS))
+    everywhere, here = alike or voice.similar_count(row, since=now - timedelta(SIMILAR_DAYS))
     return {"days": SIMILAR_DAYS, "everywhere": everywhere, "here": here}
 
 

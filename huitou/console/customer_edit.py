@@ -19,7 +19,7 @@ from huitou.console.people_filters import LARGEST_ID
 from huitou.console.visibility import may_see, seen_among
 from huitou.customers import queries as customers
 from huitou.customers import services
-from huitou.customers.types import ProfileIn
+from huitou.customers.types import LONGEST_NEEDS, ProfileIn
 from huitou.kit.errors import HuitouError
 
 MOST_LINES = 10
@@ -62,6 +62,13 @@ class ProfileForm(Form):
     tags = forms.CharField(
         label=_("Tags"), required=False, max_length=2000, help_text=_("Divided by commas.")
     )
+    needs = forms.CharField(
+        label=_("Likes and needs"),
+        required=False,
+        max_length=LONGEST_NEEDS,
+        help_text=_("Stands beside a case and at the till."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     is_another = forms.BooleanField(label=_("This is somebody else: save anyway"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,6 +100,7 @@ class ProfileForm(Form):
             birth_calendar="lunar" if said["is_lunar"] else "solar",
             home_store_id=int(said["home_store"]) if said["home_store"] else None,
             tags=(said["tags"],),
+            needs=said["needs"],
         )
 
 
@@ -157,6 +165,7 @@ def _initial(person: audiences.PersonRow) -> dict[str, Any]:
         "is_lunar": row.birth_calendar == "lunar",
         "home_store": str(person.home_store_id or ""),
         "tags": ", ".join(row.tags),
+        "needs": row.needs,
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from huitou.console.measured import Measured
 from huitou.customers import agreement
+from huitou.customers import queries as customers
 from huitou.customers.queries import ConsentRow, ContactRow
 from huitou.customers.types import ReachRow, Standing
 from huitou.kit.text import gettext_noop as _
@@ -191,6 +192,23 @@ def consent_line(row: ConsentRow) -> dict[str, Any]:
         "at": row.stated_at,
         "recorded_at": _later(row),
     }
+
+
+def glance(customer_id: int) -> dict[str, Any] | None:
+    """What whoever serves this customer should know, in words; ``None`` if there is nothing."""
+    found = customers.glance(customer_id)
+    if found is None or not any(found):
+        return None
+    said = [
+        {
+            "channel": gettext(CHANNELS[channel][0]),
+            "state": gettext(STATES[state][0]),
+            "tone": STATES[state][1],
+        }
+        for channel, state in found.marketing
+        if channel in CHANNELS
+    ]
+    return {**found._asdict(), "marketing": said}
 
 
 def _later(row: ConsentRow) -> datetime | None:

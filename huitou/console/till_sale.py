@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huitou.console import till_people
+from huitou.console import customer_words, till_people
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.shell import company_of
 from huitou.console.till_forms import Sale
@@ -60,6 +60,8 @@ def till_sale(request: HttpRequest) -> HttpResponse:
         "has_stores": len(form.fields["store"].choices) > 1,  # type: ignore[attr-defined]
     }
     is_part = request.headers.get("HX-Request") == "true"
+    if customer_id is not None and not is_part:
+        context["glance"] = customer_words.glance(customer_id)
     template = "console/till/quote.html" if is_part else "console/till/sale.html"
     status = 422 if form.errors and not is_part else 200
     return render(request, template, context, status=status)

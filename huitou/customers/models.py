@@ -22,6 +22,7 @@ class Customer(models.Model):
     home_store = models.ForeignKey("staff.Store", null=True, on_delete=models.PROTECT)
     acquired_from = models.TextField(default="")  # the channel or person that brought them
     tags = ArrayField(models.TextField(), default=list)
+    needs = models.TextField(db_default="")  # what they like and need, in the words of staff
     created_at = models.DateTimeField()
     import_id = models.BigIntegerField(null=True)  # the import that created the row
 
@@ -73,12 +74,12 @@ class Consent(models.Model):
     purpose = models.TextField()  # service, marketing, survey, profiling, partner
     state = models.TextField()  # given, refused, withdrawn
     evidence = models.TextField(default="")
-    reference = models.TextField(default="")  # where the proof lies: a folder, a file, a link
-    source = models.TextField(default="")  # paper, phone, portal, file, …; "" = not known
+    reference = models.TextField(db_default="")  # where the proof lies: a folder, a file, a link
+    source = models.TextField(db_default="")  # paper, phone, portal, file, …; "" = not known
     stated_at = models.DateTimeField()
     recorded_at = models.DateTimeField(null=True)  # null = as it was stated
     user = models.ForeignKey("staff.User", null=True, on_delete=models.PROTECT)  # by hand
-    user_name = models.TextField(default="")  # as the colleague was called then
+    user_name = models.TextField(db_default="")  # as the colleague was called then
     key = models.TextField(null=True, unique=True)  # of the form: pressing twice writes once
     import_id = models.BigIntegerField(null=True)
 

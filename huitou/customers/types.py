@@ -112,6 +112,7 @@ class NewcomerIn:
 
 CONTACT_KINDS: Final = ("note", "phone", "visit", "wechat", "email", "other")
 LONGEST_CONTACT: Final = 4_000
+LONGEST_NEEDS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class ProfileIn:
     birth_calendar: str = "solar"
     home_store_id: int | None = None
     tags: tuple[str, ...] = ()
+    needs: str = ""
 
 
 class ReachRow(NamedTuple):

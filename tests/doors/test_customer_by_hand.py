@@ -157,3 +157,31 @@ def test_what_was_said_is_never_edited(signed_in, table):
 def _known(signed_in):
     signed_in(language="en").post("/customers/new", filled())
     return Customer.objects.get().pk
+
+
+def test_what_they_like_and_need_stands_beside_a_case_and_at_the_till(signed_in):
+    pk = _known(signed_in)
+    owner = signed_in(language="en")
+    now = timezone.now()
+    owner.post(f"/customers/{pk}/edit", filled(needs="oat milk, no sugar"))
+    contact = ContactIn("note", "sits at the window", "k")
+    customers.note(customer_id=pk, contact=contact, user_id=None, now=now)
+    said = Statement("sms", "marketing", "refused", "at the counter")
+    customers.state_consent(customer_id=pk, statement=said, now=now)
+    customers.stop_contact(customer_id=pk, evidence="told", now=now)
+    case = CaseIn("enquiry", "phone", "Open on Sunday?", customer_id=pk)
+    number = voice.open_case(case=case, actor="system", now=now).public_id
+    agent, cashier = (signed_in(role, language="en") for role in ("service_agent", "cashier"))
+    pages = [
+        agent.get(f"/cases/{number}"),
+        cashier.get(f"/till/sale?customer={pk}"),
+    ]
+    for page in pages:
+        shown = page.content.decode()
+        for part in (
+            "oat milk, no sugar", "豆友会", "sits at the window", "Text message · refused",
+            "Do not contact",
+        ):  # fmt: skip
+            assert part in shown, part
+    kept = AuditEntry.objects.filter(action="edit_customer").latest("id").after
+    assert kept == {"changed": ["needs"]}

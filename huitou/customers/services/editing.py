@@ -8,10 +8,20 @@ from huitou.customers import errors, models, names, rules
 from huitou.customers.facts import ContactNoted, CustomerEdited
 from huitou.customers.services.signing_in import close_sessions
 from huitou.customers.services.welcoming import welcome
-from huitou.customers.types import CONTACT_KINDS, LONGEST_CONTACT, ContactIn, NewcomerIn, ProfileIn
+from huitou.customers.types import (
+    CONTACT_KINDS,
+    LONGEST_CONTACT,
+    LONGEST_NEEDS,
+    ContactIn,
+    NewcomerIn,
+    ProfileIn,
+)
 from huitou.platform import audit, facts, logs
 
-_DATED = ("name", "kind", "phone", "email", "birth_date", "birth_calendar", "home_store_id", "tags")
+_DATED = (
+    "name", "kind", "phone", "email", "birth_date", "birth_calendar", "home_store_id", "tags",
+    "needs",
+)  # fmt: skip
 
 
 def create(*, profile: ProfileIn, acquired_from: str = "", now: datetime) -> int:
@@ -106,6 +116,7 @@ def _put(row: models.Customer, name: str, profile: ProfileIn, phones: list[rules
     row.birth_date, row.birth_calendar = profile.birth_date, profile.birth_calendar
     row.home_store_id = profile.home_store_id
     row.tags = list(rules.tags(",".join(profile.tags)))
+    row.needs = profile.needs.strip()[:LONGEST_NEEDS]
 
 
 def _phones(texts: tuple[str, ...], *, known: str) -> list[rules.Phone]:

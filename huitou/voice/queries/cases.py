@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from huitou.platform.statements import Statements
 from huitou.voice import models
@@ -212,6 +213,25 @@ def similar_count(row: CaseRow, *, since: datetime) -> tuple[int, int]:
         everywhere=Count("id"), here=Count("id", filter=Q(store_id=row.store_id))
     )
     return int(counted["everywhere"]), int(counted["here"])
+
+
+def beside(
+    row: CaseRow, *, reader_id: int, stores: Sequence[int] | None, since: datetime
+) -> tuple[list[CaseLine], tuple[int, int]]:
+    """``cases_seen`` of the customer of this case, which is one of them, and ``similar_count``; in
+    one statement."""
+    alike = models.Case.objects.filter(topic=row.topic, received_at__gte=since)
+    alike = alike.exclude(pk=row.case_id).order_by().values("topic").annotate(n=Count("id"))
+    here = alike.filter(store_id=row.store_id)
+    found = _visible(reader_id, stores).filter(customer_id=row.customer_id)
+    found = found.order_by("-received_at", "-id").annotate(
+        spoke=_SPOKE,
+        everywhere=Coalesce(Subquery(alike.values("n")), 0),
+        here=Coalesce(Subquery(here.values("n")), 0),
+    )
+    rows = list(found.values_list(*_LINE, "everywhere", "here")[:20])
+    counts = (int(rows[0][-2]), int(rows[0][-1])) if rows else (0, 0)
+    return [_line(one[:-2]) for one in rows], counts
 
 
 def case_figures(
