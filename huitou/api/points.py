@@ -1,14 +1,16 @@
 """Points: what a member has and why, given, taken, given back, corrected. The key of a write is
 the ledger's own."""
 
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Router, Schema
+from pydantic import BaseModel
 
-from huitou.api.access import Key, actor_of, source_of
+from huitou.api.access import Key, actor_of, key_of, source_of, sure_of_key
 from huitou.api.keyed import kept
 from huitou.api.people import customer_named
 from huitou.api.shapes import (
@@ -21,7 +23,7 @@ from huitou.api.shapes import (
     Points,
     answers,
 )
-from huitou.flows import points_given
+from huitou.flows import points_at_once, points_given
 from huitou.kit.clock import civil_day, zone
 from huitou.points import queries
 from huitou.points.types import Posted, State
@@ -32,9 +34,11 @@ from huitou.staff import queries as staff
 from huitou.staff.types import Scope
 
 router = Router(tags=["points"])
+# Routes whose statement asks itself whether the key is in force.
+ASK_FOR_THE_KEY: Final = frozenset({"earn", "redeem"})
 
 
-class PointsIn(Schema):
+class PointsIn(BaseModel):
     """Points of a member; ``reason`` is your code for why, kept for ever: nothing about a
     person."""
 
@@ -180,23 +184,31 @@ def join(request: HttpRequest, code: Code, key: IdempotencyKey) -> dict[str, Any
 
 
 @router.post("/points/earn", auth=Key(Scope.POINTS_WRITE), response=answers(PostedOut))
-def earn(request: HttpRequest, payload: PointsIn, key: IdempotencyKey) -> dict[str, Any]:
+def earn(request: HttpRequest, payload: PointsIn, key: IdempotencyKey) -> HttpResponse:
     """Give points that your system has worked out. Orders earn by the shop's own rules: bring
     them in, or sell through quote and checkout."""
-    return _told(request, points_given.earn(_wanted(request, payload, key), now=timezone.now()))
+    now, wanted = timezone.now(), _wanted(request, payload, key)
+    posted = points_at_once.earn(wanted, _named(request, payload), now=now)
+    if posted is None:
+        posted = points_given.earn(_looked_up(request, payload, wanted), now=now)
+    return _told(request, posted)
 
 
 @router.post("/points/redeem", auth=Key(Scope.POINTS_WRITE), response=answers(PostedOut))
-def redeem(request: HttpRequest, payload: PointsIn, key: IdempotencyKey) -> dict[str, Any]:
+def redeem(request: HttpRequest, payload: PointsIn, key: IdempotencyKey) -> HttpResponse:
     """Take points, soonest to expire first; refused if there are fewer."""
-    return _told(request, points_given.redeem(_wanted(request, payload, key), now=timezone.now()))
+    now, wanted = timezone.now(), _wanted(request, payload, key)
+    posted = points_at_once.redeem(wanted, _named(request, payload), now=now)
+    if posted is None:
+        posted = points_given.redeem(_looked_up(request, payload, wanted), now=now)
+    return _told(request, posted)
 
 
 @router.post("/points/refund", auth=Key(Scope.POINTS_WRITE), response=answers(PostedOut))
-def refund(request: HttpRequest, payload: RefundIn, key: IdempotencyKey) -> dict[str, Any]:
+def refund(request: HttpRequest, payload: RefundIn, key: IdempotencyKey) -> HttpResponse:
     """Undo an earn or a redeem of this key, or a part of it. Redeemed points go back to the lots
     they came from, with their own last day."""
-    wanted = _wanted(request, payload, key)
+    wanted = _looked_up(request, payload, _wanted(request, payload, key))
     posted = points_given.refund(wanted, of_key=payload.of_key, now=timezone.now())
     return _told(request, posted)
 
@@ -213,13 +225,28 @@ def adjust(request: HttpRequest, payload: AdjustIn, key: IdempotencyKey) -> dict
 
 
 def _wanted(request: HttpRequest, payload: PointsIn, key: str) -> points_given.Wanted:
-    customer_id = customer_named(payload.customer)
-    return points_given.Wanted(source_of(request), key, customer_id, payload.points, payload.reason)
+    """What is wanted, for whom has the code."""
+    source, named = source_of(request), points_at_once.NAMED
+    return points_given.Wanted(source, key, named, payload.points, payload.reason)
 
 
-def _told(request: HttpRequest, posted: Posted) -> dict[str, Any]:
+def _named(request: HttpRequest, payload: PointsIn) -> points_at_once.Named:
+    return points_at_once.Named(payload.customer, key_of(request).id)
+
+
+def _looked_up(
+    request: HttpRequest, payload: PointsIn, wanted: points_given.Wanted
+) -> points_given.Wanted:
+    """The same for the customer by number, the key being in force for sure."""
+    sure_of_key(request)
+    return replace(wanted, customer_id=customer_named(payload.customer))
+
+
+def _told(request: HttpRequest, posted: Posted) -> HttpResponse:
+    """``PostedOut``, written as it is: there is nothing to check in whole numbers of our own."""
     request.is_repeat = posted.state is State.REPEATED  # type: ignore[attr-defined]
-    return {"transfers": list(posted.transfers), "balance": posted.balance}
+    told = f'{{"transfers": {list(posted.transfers)}, "balance": {posted.balance}}}'
+    return HttpResponse(told, content_type="application/json; charset=utf-8")
 
 
 def _programme() -> int:

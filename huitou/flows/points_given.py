@@ -49,18 +49,7 @@ def earn(wanted: Wanted, *, now: datetime) -> Posted:
     programme = _programme(wanted, now)
     if not programme.is_member:
         raise NotMember
-    entry = Award(
-        source=wanted.source,
-        external_id=wanted.key,
-        customer_id=wanted.customer_id,
-        unit=POINTS,
-        points=wanted.points,
-        occurred_at=now,
-        effective_on=programme.today,
-        expires_on=rule.last_day(programme.today, programme.rules.rules.expiry),
-        rule_version=programme.rules.id,
-        why={"what": WHAT, "reason": wanted.reason},
-    )
+    entry = award(wanted, programme.rules, today=programme.today, now=now)
     return points.post_today(programme.id, entry, now=now, zone=zone(programme.zone))
 
 
@@ -74,16 +63,7 @@ def redeem(wanted: Wanted, *, now: datetime) -> Posted:
     programme = _programme(wanted, now)
     if not programme.is_member:
         raise NotMember
-    entry = Redeem(
-        source=wanted.source,
-        external_id=wanted.key,
-        customer_id=wanted.customer_id,
-        unit=POINTS,
-        points=wanted.points,
-        occurred_at=now,
-        why={"what": WHAT, "reason": wanted.reason},
-    )
-    return _post(programme, entry, now)
+    return _post(programme, redemption(wanted, now=now), now)
 
 
 def refund(wanted: Wanted, *, of_key: str, now: datetime) -> Posted:
@@ -125,6 +105,35 @@ def refund(wanted: Wanted, *, of_key: str, now: datetime) -> Posted:
                 why={"what": "paid_back", "reason": wanted.reason},
             )
         return _post(programme, entry, now)
+
+
+def award(wanted: Wanted, rules: RulesRow, *, today: date, now: datetime) -> Award:
+    """What the ledger is asked when points are given under ``rules``."""
+    return Award(
+        source=wanted.source,
+        external_id=wanted.key,
+        customer_id=wanted.customer_id,
+        unit=POINTS,
+        points=wanted.points,
+        occurred_at=now,
+        effective_on=today,
+        expires_on=rule.last_day(today, rules.rules.expiry),
+        rule_version=rules.id,
+        why={"what": WHAT, "reason": wanted.reason},
+    )
+
+
+def redemption(wanted: Wanted, *, now: datetime) -> Redeem:
+    """What the ledger is asked when points are taken."""
+    return Redeem(
+        source=wanted.source,
+        external_id=wanted.key,
+        customer_id=wanted.customer_id,
+        unit=POINTS,
+        points=wanted.points,
+        occurred_at=now,
+        why={"what": WHAT, "reason": wanted.reason},
+    )
 
 
 def _programme(wanted: Wanted, now: datetime) -> _Programme:

@@ -18,6 +18,9 @@ _REQUEST: ContextVar[str] = ContextVar("request_id", default="")
 _ROWS: Final = re.compile(
     r"^(DETAIL|CONTEXT|HINT|WHERE|LINE \d+):.*?(?=^\s*$|^Traceback|\Z)", re.M | re.S
 )
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
+# A line names no thread, process or place in the code: nothing of it has to be looked up.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def actor() -> str:
@@ -54,4 +57,4 @@ class JsonLines(logging.Formatter):
         line.update(getattr(record, "fields", {}))
         if record.exc_info:
             line["exception"] = _ROWS.sub("", self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _JSON(line)
