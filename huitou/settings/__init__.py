@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "huitou.api",
 ]
 MIDDLEWARE = [
+    "huitou.api.door.door",  # requests of other systems go no further
     "huitou.console.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
