@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from huitou.console.names import actor_names
 from huitou.console.role_words import role_name
@@ -106,7 +106,7 @@ def _of_user(row: AuditRow, shops: dict[int, str]) -> str:
 
 
 _FIELDS: Final = {
-    "name": _("Name"),
+    "name": _("Called"),
     "zone": _("Time zone"),
     "is_online": _("Online"),
     "currency": _("Currency"),
@@ -130,7 +130,7 @@ def _of_fields(row: AuditRow) -> str:
 
 def _value(field: str, value: Any) -> str:
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+        return pgettext("setting", "Yes") if value else pgettext("setting", "No")
     if field == "industry":
         return gettext(INDUSTRY_WORDS.get(str(value), str(value)))
     return str(value)

@@ -32,7 +32,7 @@ class ClosureForm(Form):
         label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     last = forms.DateField(
-        label=_("Last day"),
+        label=_("Last day closed"),
         required=False,
         help_text=_("Leave it empty for one day."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from huitou.console.forms import Form
 from huitou.console.setting_shapes import Part, as_value, shape_of, typed
@@ -20,6 +21,7 @@ from huitou.ui import figures
 from huitou.ui.words import error_words
 
 FURTHEST_DAYS: Final = 3660
+_YES_OR_NO: Final = {"yes": pgettext_lazy("setting", "Yes"), "no": pgettext_lazy("setting", "No")}
 AMOUNT: Final = _("An amount such as 15 or 15.50.")
 # What a check refuses, said beside the field: the form shows which, the sentence says only what.
 _REASONS: Final[Mapping[type[HuitouError], str]] = {
@@ -118,7 +120,9 @@ class SettingForm(Form):
         return "part_0"
 
     def _unit(self, part: Part) -> str:
-        return self._currency.code if part.kind == "money" else gettext(part.unit) if part.unit else ""
+        return (
+            self._currency.code if part.kind == "money" else gettext(part.unit) if part.unit else ""
+        )
 
     def _field(self, part: Part, text: str, *, is_first: bool) -> forms.Field:
         about = gettext(part.label) if part.label else gettext(said(self.name).title)
@@ -126,8 +130,9 @@ class SettingForm(Form):
         if is_first:
             attrs["autofocus"] = "autofocus"
         if part.kind in ("choice", "yes_no"):
-            offered = MODELS if part.kind == "choice" else {"yes": _("yes"), "no": _("no")}
-            choices = [(code, gettext(str(words))) for code, words in offered.items()]
+            choices = [(code, gettext(words)) for code, words in MODELS.items()]
+            if part.kind == "yes_no":
+                choices = [(code, str(words)) for code, words in _YES_OR_NO.items()]
             return forms.ChoiceField(
                 label=about, initial=text, choices=choices, widget=forms.Select(attrs=attrs)
             )

@@ -26,6 +26,7 @@ from huitou.kit.errors import HuitouError
 from huitou.staff import queries, services
 from huitou.staff.errors import SettingInvalid
 from huitou.staff.presets import known
+from huitou.staff.presets.industries import INDUSTRY_WORDS
 from huitou.staff.types import CompanyRow, SettingChange, StandingRow
 from huitou.ui.words import error_words
 
@@ -54,7 +55,7 @@ def settings_list(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "groups": groups,
-        "industry": company.industry,
+        "trade": gettext(INDUSTRY_WORDS.get(company.industry, company.industry)),
         "surroundings": _surroundings(),
     }
     return render(request, "console/settings/list.html", context)

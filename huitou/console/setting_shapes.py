@@ -66,7 +66,7 @@ _SHAPES: Final[Mapping[str, Shape]] = {
     "cost_to_serve_minor": Shape((Part("money"),), True),
     "acquisition_cost_minor": Shape((Part("money"),), True),
     "compensation_minor": Shape((Part("money"),)),
-    "compensation_points": Shape((Part("whole", _("points")),)),
+    "compensation_points": Shape((Part("whole", _("loyalty points")),)),
     "model": Shape((Part("choice"),)),
     "measure_at": Shape((Part("time"),)),
     "quiet_hours": Shape(

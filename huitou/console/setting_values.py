@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from huitou.console.customer_words import CHANNELS, PURPOSES
 from huitou.console.role_words import role_name
@@ -92,7 +92,7 @@ def _written(part: Part, value: Any, tongue: Tongue) -> str:
     if part.kind == "percent":
         return f"{value}%"
     if part.kind == "yes_no":
-        return gettext("yes") if value else gettext("no")
+        return pgettext("setting", "Yes") if value else pgettext("setting", "No")
     if part.kind == "choice":
         return gettext(MODELS.get(str(value), str(value)))
     return str(value)

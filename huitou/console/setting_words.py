@@ -205,7 +205,7 @@ SAID: Final[Mapping[str, Said]] = {
             "How many e-mails coming back for now, in how many days, make an address count as "
             "unreachable."
         ),
-        empty=_("never"),
+        empty=_("they never do"),
     ),
     "letters_become_cases": Said(
         _("Letters become complaints"),
@@ -297,5 +297,7 @@ def groups() -> list[Group]:
         for one in GROUPS
     ]
     others = tuple(name for name in known.SETTINGS if name not in placed)
-    kept.append(Group("others", _("Others"), _("A new value counts from its day on."), others))
+    kept.append(
+        Group("others", _("Other settings"), _("A new value counts from its day on."), others)
+    )
     return [group for group in kept if group.names]

@@ -27,7 +27,7 @@ _REASON: Final = _("1 to 200 readable characters.")
 class StoreForm(Form):
     """What is said about a store."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Store name"), max_length=200)
     zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("The day of a purchase is the store's. Another zone counts from now on."),

@@ -157,7 +157,7 @@ def test_a_later_value_is_planned_shown_and_taken_back_but_none_that_has_begun(
     assert queries.setting("value_days", on=today()) == 730
     assert queries.setting("value_days", on=later) == 365
     page = manager.get("/settings/value_days").content.decode()
-    assert "Take back" in page
+    assert "Withdraw it" in page
     for day in (later, today()):
         manager.post("/settings/value_days/withdraw", {"scope": "", "valid_from": day.isoformat()})
     assert [row.value for row in queries.setting_history("value_days")] == [730]

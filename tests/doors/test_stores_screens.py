@@ -33,7 +33,7 @@ def test_a_store_is_added_and_put_right_on_record(signed_in: Make) -> None:
     assert (after.name, after.zone, after.is_online) == ("网上店", "Asia/Shanghai", True)
     page = manager.get(f"/stores/{store.id}").content.decode()
     assert "Asia/Urumqi → Asia/Shanghai" in page
-    assert "Online: no → yes" in page
+    assert "Online: No → Yes" in page
     assert audit.entries(subject=f"store:{store.id}")[0].actor.startswith("user:")
 
 

@@ -78,3 +78,6 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     }
   });
 }
+
+/* A long sidebar shows the section one is in. */
+document.querySelector(".sidebar [aria-current]")?.scrollIntoView({ block: "nearest" });
