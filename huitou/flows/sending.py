@@ -6,8 +6,8 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from huitou.flows import contacting
@@ -136,11 +136,13 @@ class _Run:
     ends: float
     tally: Tally
     is_down: bool = False
+    began: float = field(default_factory=time.monotonic)
 
     def go(self, *, with_bulk: bool) -> None:
         """Chunk after chunk until nothing is due, the channel is down or the time is over."""
-        is_loud = contacting.quiet_until(self.name, now=self.now) is None
+        house = contacting.house_on(self.now)
         while not self._is_over():
+            is_loud = house.quiet_until(self.name, self._instant()) is None
             rows = self._due(_SERVICE) or (self._due(_BULK) if with_bulk and is_loud else [])
             if not rows:
                 return
@@ -150,13 +152,19 @@ class _Run:
         """Ask whether these may go; hand over those that may."""
         refused = contacting.refusals(rows, now=self.now)
         self.tally.refused += handing.refuse(list(refused.items()), now=self.now)
+        house = contacting.house_on(self.now)
         for row in rows:
-            if self._is_over():
+            is_bulk = row.purpose not in _SERVICE
+            if self._is_over() or (is_bulk and house.quiet_until(self.name, self._instant())):
                 return
             if row.id not in refused:
                 message = handing.begin(row.id, sender=self.sender, now=self.now)
                 if message is not None:
                     self._send(message)
+
+    def _instant(self) -> datetime:
+        """What time it is by now: a slow server may carry a run into the quiet hours."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     def _due(self, purposes: tuple[str, ...]) -> list[DueRow]:
         return outbox.due(self.name, purposes=purposes, now=self.now, limit=CHUNK)

@@ -142,6 +142,11 @@ class Message(models.Model):
                 condition=models.Q(state="queued"),
             ),
             models.Index(
+                fields=["channel", "not_before", "id"],
+                name="message_due_service",
+                condition=models.Q(state="queued", purpose="service"),
+            ),
+            models.Index(
                 fields=["state", "-id"],
                 name="message_open",
                 condition=models.Q(

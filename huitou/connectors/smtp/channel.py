@@ -30,7 +30,8 @@ class Smtp:
             return _("No mail server is set up: name one in HUITOU_SMTP_URL. E-mails wait.")
         if "@" not in self._server.sender:
             return _(
-                "E-mails have no sender: set mail_from, or add ?from=ADDRESS to HUITOU_SMTP_URL. "
+                "E-mails have no sender: name one in the settings, or add ?from=ADDRESS to "
+                "HUITOU_SMTP_URL. "
                 "E-mails wait."
             )
         return None

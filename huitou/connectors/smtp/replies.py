@@ -18,7 +18,8 @@ _CLOSING: Final = 421
 def detail(code: int, words: str) -> str:
     """What is kept of an answer: its codes, never its words, which quote the address."""
     found = _ENHANCED.search(words)
-    return f"{code} {found[0]}" if found else str(code)
+    shown = str(code) if code > 0 else "no code"
+    return f"{shown} {found[0]}" if found else shown
 
 
 def meaning(code: int, words: str, *, step: Step) -> errors.Unsent | None:
@@ -28,10 +29,10 @@ def meaning(code: int, words: str, *, step: Step) -> errors.Unsent | None:
     kept = detail(code, words)
     if 200 <= code < 400:
         return None
-    if code == _CLOSING:
-        return errors.ChannelDown(kept)
-    if 400 <= code < 500:
-        return errors.TryLater(kept)
+    if not 400 <= code < 600:  # no answer the protocol knows
+        return errors.OutcomeUnknown(kept) if step == "text" else errors.TryLater(kept)
+    if code < 500:
+        return errors.ChannelDown(kept) if code == _CLOSING else errors.TryLater(kept)
     if step == "from":  # our own address is refused: no message would fare better
         return errors.ChannelDown(kept)
     if step == "to" and _is_about_address(code, words):

@@ -92,7 +92,8 @@ def due(
         "limit": limit,
         "source": source,
     }
-    return [DueRow(*row) for row in _SQL.rows("due", values)]
+    name = "due_service" if tuple(purposes) == ("service",) else "due"
+    return [DueRow(*row) for row in _SQL.rows(name, values)]
 
 
 def waiting(message_ids: Sequence[int]) -> list[DueRow]:
