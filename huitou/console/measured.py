@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext
 
 from huitou.insights import queries as insights
+from huitou.kit.clock import civil_day, zone
 from huitou.kit.money import Currency
 from huitou.kit.text import gettext_noop as _
 from huitou.staff.types import CompanyRow
@@ -79,6 +80,8 @@ class Measured:
     finished_at: datetime | None
     report: Mapping[str, Any]
     currency: str
+    started_at: datetime | None = None
+    zone: str = "UTC"
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A part of the report; empty where the run did not make it."""
@@ -94,6 +97,14 @@ class Measured:
     def money(self) -> str:
         """``profit`` where costs are known, else ``sales``."""
         return "profit" if self.section("money").get("name") == "profit" else "sales"
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When the figures were read, if their day was not over yet then; ``None`` = it was, and
+        the figures are those of its end."""
+        read = self.started_at
+        is_open = read is not None and civil_day(read, zone(self.zone)) <= self.as_of
+        return read if is_open else None
 
     @property
     def reason(self) -> str:
@@ -135,4 +146,6 @@ def latest(company: CompanyRow | None) -> Measured | None:
         finished_at=run.finished_at,
         report=run.report,
         currency=company.currency if company else "CNY",
+        started_at=run.started_at,
+        zone=company.zone if company else "UTC",
     )

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from huitou.console.forms import Form
 from huitou.console.setting_shapes import Part, as_value, shape_of, typed

@@ -104,8 +104,8 @@ SAID: Final[Mapping[str, Said]] = {
             "back, hard to win back, lost."
         ),
         hurts=_(
-            "I know: at the next measurement every customer is put into a layer by these days. Audiences "
-            "and campaigns that ask for a layer then choose other people."
+            "I know: at the next measurement every customer is put into a layer by these days. "
+            "Audiences and campaigns that ask for a layer then choose other people."
         ),
     ),
     "horizon_days": Said(
@@ -219,8 +219,8 @@ SAID: Final[Mapping[str, Said]] = {
             "20,000 customers 5%; 0 = none."
         ),
         hurts=_(
-            "I know: these customers get no marketing for the rest of the year, whatever campaign is sent. "
-            "Once drawn, the share of a year stays; another one counts from 1 January."
+            "I know: these customers get no marketing for the rest of the year, whatever campaign "
+            "is sent. Once drawn, the share of a year stays; another one counts from 1 January."
         ),
     ),
     "case_step_hours": Said(
@@ -230,7 +230,8 @@ SAID: Final[Mapping[str, Said]] = {
             "answer takes 24 hours at most."
         ),
         hurts=_(
-            "I know: customers are promised an answer within these hours, from the next complaint on."
+            "I know: customers are promised an answer within these hours, from the next complaint "
+            "on."
         ),
     ),
     "case_warn_hours": Said(

@@ -139,11 +139,11 @@ def month(value: date, language: str) -> str:
     return day(value, language, with_year=True).split(" ", 1)[1]
 
 
-def moment(value: datetime, language: str) -> str:
+def moment(value: datetime, language: str, *, with_year: bool = False) -> str:
     """Day and wall-clock time of a local instant: ``11 月 24 日 12:24``; the caller has chosen the
     zone.
     """
-    return f"{day(value.date(), language)} {value:%H:%M}"
+    return f"{day(value.date(), language, with_year=with_year)} {value:%H:%M}"
 
 
 def symbol(currency: str, language: str) -> str:

@@ -1,5 +1,7 @@
 """The overview: an honest next step before figures, every figure from the report after."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.doors import shop
@@ -104,3 +106,20 @@ def test_the_overview_reads_at_most_twelve_times(django_assert_max_num_queries):
     client = shop.client_of(shop.user())
     with django_assert_max_num_queries(STATEMENTS):
         client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "words"),
+    [
+        pytest.param(shop.TODAY, "As of 30 Jun 2026 20:00", id="a day that is not over"),
+        pytest.param(
+            shop.TODAY - timedelta(1), "As of the end of 29 Jun 2026", id="a day that is over"
+        ),
+    ],
+)
+def test_figures_of_a_day_that_was_not_over_say_when_they_were_read(as_of, words):
+    found = shop.measured()
+    type(found.run).objects.update(as_of=as_of)
+    browser = shop.client_of(shop.user())
+    assert words in browser.get("/").content.decode()
+    assert words[0].lower() + words[1:] in browser.get("/customers").content.decode()

@@ -323,3 +323,39 @@ def test_the_pages_ask_the_database_a_dozen_times_at_most(
     for address in (*pages, "/settings/company"):
         with django_assert_max_num_queries(12):
             manager.get(address)
+
+
+def test_no_screen_names_a_setting_by_its_key_for_a_human() -> None:
+    from huitou.ui import catalogue
+
+    shown = [message for (_context, message) in catalogue.used() if message]
+    named = {
+        (name, message)
+        for name in known.SETTINGS
+        for message in shown
+        if "_" in name and name in message
+    }
+    assert not named
+
+
+def test_who_may_set_the_margin_is_led_to_it_others_are_not() -> None:
+    from tests.doors import shop
+
+    made = shop.measured()
+    assert made.run is not None
+    report = made.run.report | {"money": {"name": "sales"}}
+    type(made.run).objects.update(report=report)
+    link = 'href="/settings/margin_percent"'
+    assert link in shop.client_of(shop.user()).get("/").content.decode()
+    assert link not in shop.client_of(shop.user("analyst")).get("/").content.decode()
+
+
+def test_the_page_of_messages_leads_to_its_settings(signed_in: Make) -> None:
+    link = 'href="/settings/mail_from"'
+    assert link in signed_in().get("/messages").content.decode()
+    assert link not in signed_in("analyst").get("/messages").content.decode()
+
+
+def test_the_gear_leads_to_the_settings_of_who_may_change_them(signed_in: Make) -> None:
+    assert 'href="/settings"' in signed_in("manager").get("/profile").content.decode()
+    assert 'href="/settings"' not in signed_in("cashier").get("/profile").content.decode()

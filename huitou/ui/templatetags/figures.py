@@ -141,6 +141,16 @@ def moment(value: datetime | str | None) -> str:
     )
 
 
+@register.filter
+def full_moment(value: datetime | str | None) -> str:
+    """2026 年 11 月 24 日 12:24 in the company's zone."""
+    return (
+        figures.NOTHING
+        if value is None or isinstance(value, str)
+        else figures.moment(timezone.localtime(value), _language(), with_year=True)
+    )
+
+
 @register.simple_tag
 def share_interval(low: Maybe, high: Maybe, digits: int = 0) -> SafeString | str:
     """The 95% interval of a group's share (0..1) as a chip: 95% 区间 71 – 88%."""
