@@ -49,6 +49,15 @@ class Sends(NamedTuple):
     unsubscribed: int  # people who said "no more" because of it, after it had left
 
 
+class Drawn(NamedTuple):
+    """People drawn in a campaign, and what may disturb what is read from them."""
+
+    people: int
+    in_others: int  # drawn in another campaign at the same time
+    erased_treated: int  # since erased: what they bought is theirs no more
+    erased_held_out: int
+
+
 class CouponCounts(NamedTuple):
     """Coupons of one campaign, whatever else their batch was given out for."""
 
@@ -217,7 +226,6 @@ def coupons(campaign_id: int) -> CouponCounts:
     return CouponCounts(*map(int, _SQL.rows("coupons", {"campaign_id": campaign_id})[0]))
 
 
-def in_others(campaign_id: int) -> tuple[int, int]:
-    """(people drawn, those of them drawn in another campaign at the same time)."""
-    drawn, shared = _SQL.rows("in_others", {"campaign_id": campaign_id})[0]
-    return int(drawn), int(shared)
+def drawn(campaign_id: int) -> Drawn:
+    """The people drawn in a campaign, and what may disturb what is read from them."""
+    return Drawn(*map(int, _SQL.rows("drawn", {"campaign_id": campaign_id})[0]))

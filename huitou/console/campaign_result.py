@@ -1,7 +1,7 @@
 """The result page: who was asked, who was held out, what came of it, and how sure that is."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +34,7 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
     currency = company.currency if company else "CNY"
     proof = insights.proof_of(row.id)
     counts = queries.counts([row.id]).get(row.id, Counts())
-    drawn, shared = queries.in_others(row.id)
+    drawn = queries.drawn(row.id)
     sends = queries.sends(flow.source_of(row.public_id))
     tariff = campaign_plans.tariff_of(
         row.channel, now=row.drawn_at or timezone.now(), company=company
@@ -43,14 +43,18 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "currency": currency, "counts": counts, "window": words.days(row.window_days),
         "reasons": words.reasons(counts.not_reached),
-        "in_others": shared / drawn if drawn else None,
+        "in_others": drawn.in_others / drawn.people if drawn.people else None, "drawn": drawn,
         "coupons": queries.coupons(row.id) if row.coupon_batch else None,
         "verdict": words.verdict(proof), "proof": proof, "error": row.error,
         "looks": insights.looks_taken(row.id) if row.looks_planned else 0,
         "foresight": _foresight(row), "sends": sends, "cost_minor": cost_minor,
     }  # fmt: skip
     if proof is None:
-        return shown | {"result_on": _result_on(row), "is_late": _is_late(row)}
+        return shown | {
+            "result_on": _result_on(row),
+            "is_late": _is_late(row),
+            "has_no_orders": _has_no_orders(row),
+        }
     return shown | _judged(row, proof, currency, cost_minor)
 
 
@@ -202,9 +206,10 @@ def _foresight(row: CampaignRow) -> dict[str, Any] | None:
     return None
 
 
-def _result_on(row: CampaignRow) -> Any:
-    """The day after the window; once that has come, the last day its orders are waited for."""
-    if row.window_until is None:
+def _result_on(row: CampaignRow) -> date | None:
+    """The day after the window; once that has come, the last day its orders are waited for; None =
+    nobody can say, for it hangs on orders that come in."""
+    if row.window_until is None or _has_no_orders(row):
         return None
     return row.window_until + timedelta(days=1 + (LATE_DAYS if _is_late(row) else 0))
 
@@ -212,6 +217,12 @@ def _result_on(row: CampaignRow) -> Any:
 def _is_late(row: CampaignRow) -> bool:
     """Whether the window is over and the orders of its last days may still come in."""
     return row.window_until is not None and timezone.localdate() > row.window_until
+
+
+def _has_no_orders(row: CampaignRow) -> bool:
+    """Whether every day of waiting is over too: no orders have come in since the window ended."""
+    over = timezone.localdate() - timedelta(days=LATE_DAYS)
+    return row.window_until is not None and over > row.window_until
 
 
 def _fate(found: tuple[str, str] | None) -> str:

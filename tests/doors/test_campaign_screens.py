@@ -153,9 +153,20 @@ def test_the_result_page_shows_verdict_interval_and_both_groups(marketer):
 def test_a_window_that_is_over_says_until_when_late_orders_are_waited_for(marketer):
     row = shops.sent(now=timezone.now() - timedelta(days=35))
     Message.objects.update(state="cancelled")
-    flow.judge(row.public_id, now=timezone.now())
+    assert flow.judge(row.public_id, now=timezone.now()) is None
     text = marketer.get(reverse("campaign", args=[row.public_id])).content.decode()
     assert "when the orders of the last days are here" in text
+    assert "Result on" not in text
+
+
+def test_a_result_that_no_orders_came_in_for_says_so_instead_of_zero():
+    shops.shop(20)
+    row = shops.sent(now=timezone.now() - timedelta(days=60))
+    Message.objects.update(state="cancelled")
+    assert flow.judge(row.public_id, now=timezone.now()) is None
+    reader = client_of(user("marketer"))
+    text = reader.get(reverse("campaign", args=[row.public_id])).content.decode()
+    assert "No orders have come in since" in text
     assert "Result on" not in text
 
 

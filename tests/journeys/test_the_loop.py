@@ -208,7 +208,12 @@ def stands_on_the_result(marketer: Visitor, campaign: str) -> None:
     page = marketer.page
     marketer.goes_to(f"/campaigns/{campaign}")
     assert "出结果" in page.inner_text("main"), "nothing is judged before its day"
-    shop.minute(timezone.now() + timedelta(days=shop.WINDOW_DAYS + shop.LATE_DAYS + 2))
+    later = timezone.now() + timedelta(days=shop.WINDOW_DAYS + 2)
+    shop.minute(later)
+    marketer.goes_to(f"/campaigns/{campaign}")
+    assert "已结束" not in page.inner_text("main"), "nothing is judged before its orders are here"
+    shop.sells_to_a_stranger(later)
+    shop.minute(later + timedelta(minutes=1))
     marketer.goes_to(f"/campaigns/{campaign}")
     said = page.inner_text("main")
     assert "已结束" in said

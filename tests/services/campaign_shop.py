@@ -143,6 +143,16 @@ def come_back(made: Shop, people: Iterable[int], share: float, *, on: date) -> N
     made.add(Sale(codes[customer_id], on) for customer_id in ordered[: round(share * len(ordered))])
 
 
+def orders_came_in(*, at: datetime) -> None:
+    """As if a file of orders had been brought in at this instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO platform_fact (name, payload, actor, recorded_at)"
+            " VALUES ('orders.import_applied', '{}', 'test', %s)",
+            [at],
+        )
+
+
 def _audiences() -> Any:
     from huitou.audiences import queries
 

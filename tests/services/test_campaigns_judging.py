@@ -67,8 +67,25 @@ def test_orders_that_come_in_late_are_waited_for_but_not_for_ever():
     row = shops.sent()
     arms = shops.arms(row.id)
     shops.come_back(made, arms["treated"], 0.5, on=shops.TODAY + timedelta(days=3))
-    assert flow.judge(row.public_id, now=AFTER) is None
+    shops.orders_came_in(at=AFTER + timedelta(days=1))  # a file, with nothing after the window
+    assert flow.judge(row.public_id, now=AFTER + timedelta(days=1)) is None
     assert flow.judge(row.public_id, now=AFTER + timedelta(days=15)) is not None
+
+
+def test_while_no_orders_come_in_nothing_is_judged_instead_of_nobody_came_back():
+    made = shops.shop(300)
+    row = shops.sent()
+    shops.orders_came_in(at=NOW - timedelta(days=1))
+    flow.end_due(AFTER + timedelta(days=60))
+    assert insights.proof_of(row.id) is None
+    assert campaigns.one(row.public_id).state == "running"
+    arms = shops.arms(row.id)
+    shops.come_back(made, arms["treated"], 0.5, on=shops.TODAY + timedelta(days=3))
+    shops.orders_came_in(at=AFTER + timedelta(days=60))
+    flow.end_due(AFTER + timedelta(days=61))
+    proof = insights.proof_of(row.id)
+    assert proof is not None
+    assert proof.verdict == "effective"
 
 
 def test_who_was_never_sent_to_counts_in_the_arm_drawn():
@@ -202,5 +219,8 @@ def test_campaigns_that_share_their_people_are_not_pooled():
     made = shops.shop(200)
     rows = shops.four_of_a_kind(made, first=NOW, apart=False)
     assert insights.pooled("win_back", "came_back", 30) is None
-    drawn, shared = campaigns.in_others(rows[0].id)
-    assert (drawn, shared) == (200, 0)  # 40 days after each other, of 30: never at the same time
+    drawn = campaigns.drawn(rows[0].id)
+    assert (drawn.people, drawn.in_others) == (
+        200,
+        0,
+    )  # 40 days after each other, of 30: never at the same time

@@ -156,16 +156,21 @@ def _money(basis: Mapping[str, Any], rule: Callable[[str, str], Any]) -> Money:
 
 
 def _is_complete(campaign: CampaignRow, today: date) -> bool:
-    """Whether the window is over and its orders are here: a later day's are, or 14 days passed.
+    """Whether the window is over and its orders are here: a later day's are, or 14 days passed in
+    which some came in.
 
-    A shop that brings its orders in once a week would else be judged on days it has not seen.
+    A shop that brings its orders in once a week would else be judged on days it has not seen, and
+    one that brings none in any more would be told that nobody came back.
     """
-    if campaign.window_until is None or today <= campaign.window_until:
+    until = campaign.window_until
+    if until is None or today <= until:
         return False
-    if today > campaign.window_until + timedelta(days=LATE_DAYS):
+    newest, came_at = _SQL.rows("orders_known")[0]
+    if newest is not None and newest > until:
         return True
-    newest = _SQL.rows("newest_order")[0][0]
-    return newest is not None and newest > campaign.window_until
+    where = zone(gathering.company_zone())
+    is_fresh = came_at is not None and civil_day(came_at, where) > until
+    return is_fresh and today > until + timedelta(days=LATE_DAYS)
 
 
 def _units(campaign: CampaignRow, money: Money, *, until_on: date) -> Units:
