@@ -1,8 +1,16 @@
 """Forgetting one person here: the columns of people and both slots of standings."""
 
+from typing import Any
+
 from django.db import connection
 
 from huitou.audiences import models
+
+
+def export(customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """At which stores the person bought, and when last."""
+    stores = models.StorePerson.objects.filter(customer_id=customer_id).order_by("store_id")
+    return {"stores": list(stores.values("store_id", "last_ordered_on"))}
 
 
 def erase(*, customer_id: int) -> dict[str, int]:

@@ -1,6 +1,14 @@
 """Forgetting one person here: who was drawn stays in the count, by a number that names nobody."""
 
+from typing import Any
+
 from huitou.campaigns import models
+
+
+def export(customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """The years in which the person was drawn into the group no marketing reaches, or not."""
+    years = models.GlobalUnit.objects.filter(customer_id=customer_id).order_by("year")
+    return {"control_groups": list(years.values("year", "is_held_out", "entered_at"))}
 
 
 def erase(*, customer_id: int) -> dict[str, int]:

@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     export = commands.add_parser("export", help="write everything kept about them as JSON")
     export.add_argument("customer", metavar="CODE")
+    export.add_argument("--page", action="store_true", help="a page to read (HTML) instead of JSON")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: stdout")
     erase = commands.add_parser("erase", help="forget them in every room, for good")
     erase.add_argument("customer", metavar="CODE")
@@ -107,13 +108,25 @@ def _export(args: argparse.Namespace, now: datetime) -> int:
     from huitou.flows import personal_data
 
     found = personal_data.handed_out_by_code(args.customer, actor="cli", now=now)
-    text = json.dumps(found, ensure_ascii=False, indent=2)
+    text = _page(found) if args.page else json.dumps(found, ensure_ascii=False, indent=2)
     if args.out is None:
         print(text)
     else:
         args.out.write_text(text + "\n", encoding="utf-8")
         say(gettext("{file} is written.").format(file=args.out))
     return 0
+
+
+def _page(found: Any) -> str:
+    """The page to read, in the company's zone."""
+    from django.utils import timezone
+
+    from huitou.staff import queries as staff
+    from huitou.ui import personal_data
+
+    company = staff.company()
+    with timezone.override(company.zone if company else "UTC"):
+        return personal_data.page(found)
 
 
 def _erase(args: argparse.Namespace, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from huitou.console.visibility import may_see, visible_stores
 from huitou.flows import erasure as flow
 from huitou.flows import personal_data
 from huitou.kit.errors import HuitouError
+from huitou.ui import personal_files
 from huitou.voice import queries as voice
 from huitou.voice.types import CaseRow
 
@@ -39,10 +40,8 @@ def customer_data(request: HttpRequest, customer_id: int) -> HttpResponse:
     found = personal_data.handed_out(
         person.customer_id, actor=actor_of(request), now=timezone.now()
     )
-    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    name = f"huitou-{customer_id}-{timezone.localdate().isoformat()}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"huitou-{customer_id}-{timezone.localdate().isoformat()}"
+    return personal_files.download(found, name=name, as_page="page" in request.GET)
 
 
 @allowed("erase_customers")

@@ -1,8 +1,20 @@
 """Forgetting one person here: who they are, how to reach them, what they agreed to."""
 
+from typing import Any
+
 from huitou.customers import models
 from huitou.customers.facts import CustomerErased
 from huitou.platform import facts
+
+
+def export(customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Browsers the person is signed in with, and how they stood before imports changed them."""
+    browsers = models.MemberSession.objects.filter(customer_id=customer_id).order_by("pk")
+    images = models.CustomerBeforeImage.objects.filter(customer_id=customer_id, image__isnull=False)
+    return {
+        "signed_in": list(browsers.values("created_at", "expires_at")),
+        "earlier_versions": list(images.order_by("pk").values_list("image", flat=True)),
+    }
 
 
 def addresses(customer_id: int) -> list[str]:

@@ -7,15 +7,20 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 
+from huitou.audiences import erasure as audience_data
 from huitou.audiences import queries as audiences
+from huitou.campaigns import erasure as campaign_data
 from huitou.campaigns import queries as campaigns
+from huitou.customers import erasure as customer_data
 from huitou.customers import queries as customers
 from huitou.customers.errors import NoSuchCustomer
-from huitou.kit.clock import civil_day, zone
+from huitou.insights import erasure as insight_data
 from huitou.orders import queries as orders
 from huitou.platform import audit
 from huitou.platform.messages import erasure as messages
 from huitou.points import queries as points
+from huitou.points.types import POINTS, QUALIFYING
+from huitou.programmes import erasure as programme_data
 from huitou.programmes import queries as programmes
 from huitou.staff import queries as staff
 from huitou.voice import queries as voice
@@ -26,6 +31,40 @@ _PAGE: Final = 200
 _INNER: Final = frozenset(
     {"customer_id", "store_id", "owner_id", "import_id", "case_id", "id", "home_store_id", "token"}
 ) | {"campaign_id"}
+
+# Every column that says whose a row is, and the part of the export it stands in. A test holds it
+# to the tables there are, and to what an erasure leaves.
+PARTS: Final = {
+    ("audiences_person", "customer_id"): "estimates",
+    ("audiences_standing", "customer_id"): "estimates",
+    ("audiences_storeperson", "customer_id"): "stores",
+    ("campaigns_assignment", "customer_id"): "campaigns",
+    ("campaigns_assignment", "unit_id"): "campaigns",
+    ("campaigns_globalunit", "customer_id"): "control_groups",
+    ("campaigns_globalunit", "unit_id"): "control_groups",
+    ("customers_address", "customer_id"): "further_addresses",
+    ("customers_consent", "customer_id"): "consents",
+    ("customers_contact", "customer_id"): "contacts",
+    ("customers_customerbeforeimage", "customer_id"): "earlier_versions",
+    ("customers_identity", "customer_id"): "known_as",
+    ("customers_membersession", "customer_id"): "signed_in",
+    ("insights_change", "customer_id"): "changes",
+    ("insights_reason", "customer_id"): "noticed",
+    ("orders_order", "customer_id"): "orders",
+    ("platform_message", "customer_id"): "messages",
+    ("points_account", "customer_id"): "points",
+    ("programmes_compensation", "customer_id"): "compensations",
+    ("programmes_coupon", "customer_id"): "coupons",
+    ("programmes_coupon", "redeemed_by_id"): "coupons",
+    ("programmes_earning", "customer_id"): "earned",
+    ("programmes_membership", "customer_id"): "membership",
+    ("programmes_payment", "customer_id"): "paid_with_points",
+    ("programmes_tierchange", "customer_id"): "tier_changes",
+    ("voice_answer", "customer_id"): "answers",
+    ("voice_case", "customer_id"): "cases",
+    ("voice_invitation", "customer_id"): "invitations",
+    ("voice_promise", "customer_id"): "promises",
+}
 
 
 def handed_out(customer_id: int, *, actor: str, now: datetime) -> dict[str, Any]:
@@ -56,7 +95,6 @@ def handed_out_by_code(code: str, *, actor: str, now: datetime) -> dict[str, Any
 def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
     """What every room keeps of this customer, as JSON values; money in minor units, as named."""
     company = staff.company()
-    today = civil_day(now, zone(company.zone)) if company else now.date()
     programme = programmes.programme()
     person = audiences.person(customer_id)
     return {
@@ -69,29 +107,46 @@ def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
             "code": person.code if person else "",
         },
         "known_as": _rows(customers.identities(customer_id)),
-        "further_addresses": _rows(customers.addresses(customer_id)),
+        "further_addresses": [
+            {"kind": kind, "value": value} for kind, value in customers.addresses(customer_id)
+        ],
         "contacts": _rows(customers.contact_history(customer_id, limit=MOST_ROWS)),
         "consents": _rows(customers.consent_history(customer_id)),
         "membership": _plain(programmes.member(customer_id)),
         "tier_changes": _rows(programmes.tier_changes(customer_id, limit=MOST_ROWS)),
-        "points": _statement(programme.id, customer_id) if programme else [],
-        "coupons": _rows(programmes.coupons_of(customer_id, today=today)),
+        "points": _statement(programme.id, customer_id, POINTS) if programme else [],
+        "qualifying": _statement(programme.id, customer_id, QUALIFYING) if programme else [],
         "orders": _orders(customer_id),
         "answers": _rows(voice.answers_of(customer_id, limit=MOST_ROWS)),
         "attitudes": _rows(voice.attitudes_of(customer_id)),
         "invitations": _rows(voice.invitations_of(customer_id, limit=MOST_ROWS)),
         "cases": _cases(customer_id),
+        "promises": _rows(voice.promises_to(customer_id, limit=MOST_ROWS)),
         "campaigns": _rows(campaigns.lines_of(customer_id, limit=MOST_ROWS)),
         "messages": _rows(messages.export(customer_id)),
         "estimates": _plain(person),
+        **_parts(customer_id),
     }
 
 
-def _statement(programme_id: int, customer_id: int) -> list[Any]:
+def _parts(customer_id: int) -> dict[str, Any]:
+    """What rooms keep for nobody but the customer to read."""
+    stores = {store.id: store.name or store.code for store in staff.stores()}
+    bought = audience_data.export(customer_id)["stores"]
+    return {
+        **_plain(programme_data.export(customer_id, limit=MOST_ROWS)),
+        **_plain(insight_data.export(customer_id, limit=MOST_ROWS)),
+        **_plain(campaign_data.export(customer_id)),
+        **_plain(customer_data.export(customer_id)),
+        "stores": [{**_plain(row), "store": stores.get(row["store_id"], "")} for row in bought],
+    }
+
+
+def _statement(programme_id: int, customer_id: int, unit: str) -> list[Any]:
     found: list[Any] = []
     before = None
     while len(found) < MOST_ROWS:
-        rows = points.statement(programme_id, customer_id, before=before, limit=_PAGE)
+        rows = points.statement(programme_id, customer_id, unit, before=before, limit=_PAGE)
         found += _rows(rows)
         if len(rows) < _PAGE:
             break

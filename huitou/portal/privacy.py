@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,6 +19,7 @@ from huitou.flows import personal_data
 from huitou.platform import logs
 from huitou.portal.access import member_of, member_only
 from huitou.portal.consents import CHOICES, Choice
+from huitou.ui import personal_files
 from huitou.voice import queries as voice_queries
 from huitou.voice import services as voice
 from huitou.voice.types import DATA, CaseIn
@@ -78,10 +79,8 @@ def data(request: HttpRequest) -> HttpResponse:
     """Everything kept about the member, as a file to take along."""
     now = timezone.now()
     found = personal_data.everything_about(member_of(request).customer_id, now=now)
-    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    name = f"huitou-{timezone.localdate().isoformat()}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"huitou-{timezone.localdate().isoformat()}"
+    return personal_files.download(found, name=name, as_page="page" in request.GET)
 
 
 @member_only

@@ -8,21 +8,31 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from huitou.campaigns.models import Assignment, Campaign
+from huitou.campaigns.models import Assignment, Campaign, GlobalUnit
 from huitou.cli import main
 from huitou.customers import services as customers
 from huitou.customers.models import Address, Consent, Customer, CustomerBeforeImage, Identity
 from huitou.customers.types import ContactIn, Statement
-from huitou.flows import erasure
+from huitou.flows import erasure, personal_data
+from huitou.flows.personal_data import PARTS
 from huitou.insights.models import Change, Reason, Run
 from huitou.orders.models import Order, OrderBeforeImage
 from huitou.platform.messages import services as outbox
 from huitou.platform.messages.types import Outgoing
 from huitou.platform.models import AuditEntry, DeadAddress, Import, Message
 from huitou.points import queries as points
+from huitou.programmes.models import Compensation, Coupon, Payment, TierChange
 from huitou.staff.models import User
 from huitou.voice import services as voice
-from huitou.voice.models import Answer, AnswerBeforeImage, Case, Promise
+from huitou.voice.models import (
+    Answer,
+    AnswerBeforeImage,
+    Case,
+    Invitation,
+    Promise,
+    Survey,
+    Wave,
+)
 from huitou.voice.types import CaseIn, Contact, PromiseIn, Reply
 from tests.doors import member_shop
 
@@ -34,6 +44,7 @@ NUMBERS_STAY = {
     ("campaigns_assignment", "customer_id"),
     ("campaigns_assignment", "unit_id"),
     ("campaigns_globalunit", "customer_id"),
+    ("campaigns_globalunit", "unit_id"),
     ("points_account", "customer_id"),
     ("programmes_compensation", "customer_id"),
     ("programmes_tierchange", "customer_id"),
@@ -54,6 +65,7 @@ def person(signed_in):
     _customers(who.customer_id)
     _voice(who.customer_id)
     _others(who.customer_id)
+    _rewards(who.customer_id)
     return who
 
 
@@ -127,6 +139,46 @@ def _others(pk):
                        " VALUES (%s, 1, 1) ON CONFLICT DO NOTHING", [pk])  # fmt: skip
 
 
+def _rewards(pk):
+    """What stands in the remaining tables: tiers, coupons, payments, draws, invitations, scores."""
+    now = timezone.now()
+    TierChange.objects.create(
+        customer_id=pk, changed_on=now.date(), changed_at=now, tier_before="", tier_after="basic",
+        qualifying_points=1, rule_version_id=1,
+    )  # fmt: skip
+    coupon = Coupon.objects.filter(customer_id=pk).latest("pk")
+    Coupon.objects.filter(pk=coupon.pk).update(
+        state="redeemed", redeemed_at=now, order_source="till", order_number="s-1",
+        redeemed_by_id=pk,
+    )  # fmt: skip
+    Payment.objects.create(source="till", number="s-1", customer_id=pk, points=1, worth_minor=1)
+    Compensation.objects.create(
+        key="k", case_public_id="C-1", customer_id=pk, kind="points", points=5,
+        given_by="user:1", given_at=now,
+    )  # fmt: skip
+    GlobalUnit.objects.create(
+        year=now.year, customer_id=pk, unit_id=pk, is_held_out=False, entered_at=now
+    )
+    survey = Survey.objects.create(public_id="s", name="s", created_by="u", created_at=now)
+    wave = Wave.objects.create(
+        public_id="w", survey=survey, key="k", channel="email", rest_days=1, language="en",
+        asked_by="u", asked_at=now, expires_at=now,
+    )  # fmt: skip
+    Invitation.objects.create(wave=wave, customer_id=pk, state="not_asked", reason="no_address")
+    store = Order.objects.filter(customer_id=pk).values_list("store_id", flat=True)[0]
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO audiences_storeperson (customer_id, store_id, last_ordered_on)"
+                       " VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                       [pk, store, now.date()])  # fmt: skip
+        cursor.execute(
+            "INSERT INTO audiences_standing (slot, customer_id, layer, stage, health, purchases,"
+            " net_minor, net_360_minor, rfm, band, loyalty_level, grid_cell, mark, value_place,"
+            " risk_place, layer_code, stage_code)"
+            " VALUES (1, %s, 'active', '', '', 1, 1, 1, '', '', '', '', '', 0, 0, 0, 0)",
+            [pk],
+        )
+
+
 def tables():
     with connection.cursor() as cursor:
         cursor.execute(
@@ -176,6 +228,13 @@ def test_the_canary_stands_in_all_rooms_before(person):
     rooms = {table.split("_")[0] for table in saying(words_of(person))}
     assert rooms >= {"customers", "voice", "platform", "programmes", "campaigns"}
     assert len(holding(person.customer_id)) > len(NUMBERS_STAY)
+
+
+def test_every_column_that_holds_a_number_of_a_customer_is_filled_and_handed_out(person):
+    assert holding(person.customer_id) >= set(PARTS), "fill the new table in this test too"
+    said = personal_data.everything_about(person.customer_id, now=timezone.now())
+    empty = sorted({part for part in PARTS.values() if not said[part]})
+    assert empty == []
 
 
 def test_nothing_is_left_of_an_erased_person_in_any_table(person):
@@ -304,3 +363,28 @@ def test_the_way_back_leads_to_no_case_of_somebody_else(person, signed_in):
     for number in (other, "C-1", "\x00"):
         page = owner.get(f"/customers/{person.customer_id}/erase", {"case": number})
         assert "/cases/C-" not in page.content.decode()
+
+
+def test_the_page_to_read_says_what_the_file_holds_in_the_readers_language(person, signed_in):
+    here = f"/customers/{person.customer_id}"
+    Customer.objects.filter(pk=person.customer_id).update(name="Canary <b>Yinuo</b>")
+    page = signed_in(language="en").get(f"{here}/data?page")
+    assert page.headers["Content-Disposition"].endswith('.html"')
+    shown = page.content.decode()
+    assert "Canary &lt;b&gt;Yinuo" in shown
+    parts = ("canary spilt", "canary-cup", "canary-proof", "120.00", "Complaint")
+    for part in (*parts, "canary-nick", "canary wants oat milk", "canary@work.example.com"):
+        assert part in shown, part
+    assert "Nothing is kept of" not in shown
+    assert "<script" not in shown
+    member = person.browser.get("/m/privacy/data?page")
+    assert "canary-nick" in member.content.decode()
+    chinese = signed_in(language="zh-hans").get(f"{here}/data?page").content.decode()
+    assert "保存的关于" in chinese
+
+
+def test_the_command_writes_the_page_too(person, capsys, tmp_path):
+    out = tmp_path / "data.html"
+    assert main.run(["customers", "export", "canary-code", "--page", "--out", str(out)]) == 0
+    assert "canary-nick" in out.read_text()
+    capsys.readouterr()
