@@ -45,8 +45,10 @@ class Sends(NamedTuple):
     sent: int  # handed over, also where it came back or nobody knows
     waiting: int
     lost: int  # failed, or came back
+    came_back: int  # of those lost: for good, nobody is there
     refused_before: int  # the receiver said no before it left
     unsubscribed: int  # people who said "no more" because of it, after it had left
+    complained: int  # of those unsubscribed: told their provider that it is spam
 
 
 class Drawn(NamedTuple):
@@ -213,11 +215,14 @@ def sends(source: str) -> Sends:
         return sum(row[2] for row in rows if row[0] in states)
 
     return Sends(
-        sent=of("sent", "bounced", "in_doubt"),
+        sent=of("sent", "bounced", "in_doubt")
+        + sum(row[2] for row in rows if row[:2] == ("failed", "came_back_for_now")),
         waiting=of("queued", "sending"),
         lost=of("failed", "bounced"),
+        came_back=of("bounced"),
         refused_before=sum(row[2] for row in rows if row[0] == "refused" and row[1] in _SAID_NO),
         unsubscribed=sum(row[3] for row in rows),
+        complained=sum(row[4] for row in rows),
     )
 
 
