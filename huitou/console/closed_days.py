@@ -38,7 +38,10 @@ class ClosureForm(Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=100, help_text=_("Such as: Spring Festival, a refit")
+        label=_("Reason"),
+        required=False,
+        max_length=100,
+        help_text=_("Such as: Spring Festival, a refit"),
     )
 
     def __init__(self, *args: Any, stores: list[StoreRow], **kwargs: Any) -> None:

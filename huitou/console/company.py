@@ -1,6 +1,6 @@
 """The company: its name, zone, currency and trade."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,15 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from huitou.console.access import actor_of, allowed
 from huitou.console.audit_words import plain_changes
-from huitou.console.setup import CompanyForm
+from huitou.console.setup import CURRENCIES, CompanyForm, currency_name
 from huitou.console.shell import company_of
 from huitou.console.stores import refuse
 from huitou.flows import company as flow
 from huitou.kit.errors import HuitouError
 from huitou.staff import errors, queries
 from huitou.staff.types import CompanyIn, CompanyRow
-
-_FIELD_OF: Final = {errors.CurrencyFixed: "currency"}
 
 
 class CompanyDescription(CompanyForm):
@@ -45,10 +43,8 @@ class CompanyDescription(CompanyForm):
         super().__init__(*args, **kwargs)
         self._before = before
         self.fields["name"].widget.attrs.pop("autofocus", None)
-        currency = self.fields["currency"]
-        assert isinstance(currency, forms.ChoiceField)
-        if before.currency not in dict(currency.choices):
-            currency.choices = [(before.currency, before.currency), *currency.choices]
+        codes = dict.fromkeys((before.currency, *CURRENCIES))
+        self._choices("currency", [(code, f"{code} {currency_name(code)}") for code in codes])
 
     def clean(self) -> dict[str, Any]:
         """What moves every figure is confirmed first."""
@@ -83,8 +79,8 @@ def company_page(request: HttpRequest) -> HttpResponse:
         try:
             flow.describe(company=company, actor=actor_of(request), now=timezone.now())
         except HuitouError as error:
-            if type(error) in _FIELD_OF:
-                form.refuse(error, _FIELD_OF[type(error)])
+            if isinstance(error, errors.CurrencyFixed):
+                form.refuse(error, "currency")
             else:
                 refuse(form, error)
         else:

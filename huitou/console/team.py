@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -49,7 +50,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             return answer
     status = 422 if form.is_bound else 200
-    context = {"form": form, "roles": roles()}
+    context = {"form": form, "roles": roles(), "is_local": "//localhost" in settings.PUBLIC_URL}
     return render(request, "console/team/new.html", context, status=status)
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from huitou.staff import rules
+from huitou.staff import errors, rules
 from huitou.staff.presets import checks, industries, known
-from huitou.staff.types import Action, Role, SettingRow
+from huitou.staff.types import Action, ClosedDayRow, ClosedSpan, Role, SettingRow
 
 TODAY = date(2026, 6, 30)
 
@@ -182,3 +182,80 @@ def test_ten_failures_mean_wait(failures, limited):
 )
 def test_who_works_for_stores_sees_nobody_until_given_one(role, own, stores, seen):
     assert rules.stores_seen(role, own, stores) == seen
+
+
+def test_a_setting_stands_with_what_is_in_force_and_what_is_to_come_soonest_first():
+    rows = [
+        row("value_days", 365, TODAY + timedelta(60)),
+        row("value_days", 730, TODAY),
+        row("value_days", 548, TODAY + timedelta(30)),
+    ]
+    lines = rules.standing(rows, on=TODAY, industry=None)
+    line = next(one for one in lines if one.name == "value_days")
+    assert line.in_force.value == 730
+    assert [one.value for one in line.planned] == [548, 365]
+    assert {one.name for one in lines} == set(known.SETTINGS), "none is left out"
+
+
+def test_a_scope_that_is_only_planned_takes_the_companys_until_then():
+    rows = [
+        row("margin_percent", 40, TODAY),
+        row("margin_percent", 65, TODAY + timedelta(1), "category:coffee"),
+    ]
+    lines = {
+        line.scope: line
+        for line in rules.standing(rows, on=TODAY, industry=None)
+        if line.name == "margin_percent"
+    }
+    assert lines["category:coffee"].in_force.value == 40
+    assert lines["category:coffee"].in_force.scope == ""
+    assert [one.value for one in lines["category:coffee"].planned] == [65]
+
+
+def test_a_mark_changes_with_any_value_or_day_and_not_with_the_order():
+    first, second = row("value_days", 365, TODAY), row("value_days", 730, TODAY + timedelta(1))
+    mark = rules.settings_mark([first, second])
+    assert mark == rules.settings_mark([second, first])
+    assert mark != rules.settings_mark([first])
+    assert mark != rules.settings_mark([first, row("value_days", 731, TODAY + timedelta(1))])
+    assert mark != rules.settings_mark([first, row("value_days", 730, TODAY + timedelta(2))])
+
+
+@pytest.mark.parametrize(
+    ("last", "days"),
+    [
+        pytest.param(TODAY, 1, id="one day"),
+        pytest.param(TODAY + timedelta(6), 7, id="a week, both ends included"),
+        pytest.param(TODAY + timedelta(369), 370, id="the longest"),
+        pytest.param(TODAY + timedelta(370), None, id="a day too long"),
+        pytest.param(TODAY - timedelta(1), None, id="it ends before it begins"),
+    ],
+)
+def test_a_closure_has_a_first_and_a_last_day(last, days):
+    if days is None:
+        with pytest.raises(errors.NotSpan):
+            rules.span_days(TODAY, last)
+    else:
+        assert len(rules.span_days(TODAY, last)) == days
+
+
+def test_closed_days_read_as_spans_by_store_and_reason():
+    def closed(n, store_id=None, reason=""):
+        return ClosedDayRow(store_id, TODAY + timedelta(n), reason)
+
+    found = rules.closed_spans(
+        [closed(1), closed(0), closed(3), closed(1, 7), closed(4, None, "x")]
+    )
+    assert [(one.store_id, (one.first - TODAY).days, one.days) for one in found] == [
+        (None, 0, 2),
+        (7, 1, 1),
+        (None, 3, 1),
+        (None, 4, 1),
+    ]
+    assert found[0] == ClosedSpan(None, TODAY, TODAY + timedelta(1), "")
+
+
+@pytest.mark.parametrize(("hours", "is_over"), [(0, False), (71, False), (72, True)])
+def test_a_link_to_choose_a_password_lives_three_days(hours, is_over):
+    made = datetime(2026, 6, 1, tzinfo=UTC)
+    assert rules.is_invitation_over(made, now=made + timedelta(hours=hours)) is is_over
