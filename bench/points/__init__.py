@@ -115,7 +115,7 @@ def _child(home: Path, *what: str) -> dict[str, Any]:
     return found
 
 
-def _pgbench(home: Path, clients: int) -> float:
+def _pgbench(home: Path, clients: int, seconds: int = SECONDS) -> float:
     """Transactions a second of pgbench's TPC-B on the same server."""
     from huitou.platform.embedded import layout
     from huitou.platform.embedded.cluster import Cluster
@@ -130,7 +130,7 @@ def _pgbench(home: Path, clients: int) -> float:
         "PGPASSWORD": layout.secret(home, layout.OWNER_ROLE),
     }
     done = subprocess.run(
-        [program, *f"-M prepared -j 2 -n -T {SECONDS} -c {clients} pgbench".split()],
+        [program, *f"-M prepared -j 2 -n -T {seconds} -c {clients} pgbench".split()],
         env=environment,
         check=True,
         capture_output=True,
