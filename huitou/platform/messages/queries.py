@@ -114,7 +114,9 @@ def dead_ones(channel: str, addresses: Sequence[str]) -> dict[str, DeadRow]:
     digests = {address_digest(channel, address): address for address in addresses}
     found = models.DeadAddress.objects.filter(channel=channel, digest__in=list(digests))
     rows = found.values_list("digest", "since", "reason", "detail")
-    return {digests[digest]: DeadRow(*row) for digest, *row in rows}
+    return {
+        digests[digest]: DeadRow(since, reason, detail) for digest, since, reason, detail in rows
+    }
 
 
 def about(refs: Sequence[str]) -> list["LetterRow"]:
