@@ -48,7 +48,7 @@ class Quote:
     amount_minor: int  # before discounts
     coupon_name: str  # "" = none
     coupon_minor: int
-    points: int  # paid with
+    points: int  # paid with: those asked for that pay whole minor units
     points_minor: int  # their worth
     due_minor: int  # in money
     earned_points: int

@@ -89,7 +89,7 @@ def priced(cart: Cart, *, now: datetime) -> Priced:
     coupon_shares = discounts.shares(coupon_minor, amounts)
     left = [amount - off for amount, off in zip(amounts, coupon_shares, strict=True)]
     payable = _payable(sum(left), desk)
-    points_minor = _points_minor(cart, sum(left), payable, desk)
+    points, points_minor = _points_paid(cart, sum(left), payable, desk)
     points_shares = discounts.shares(points_minor, left)
     lines = tuple(
         QuotedLine(amount, off, paid, rest - paid)
@@ -102,7 +102,7 @@ def priced(cart: Cart, *, now: datetime) -> Priced:
         amount_minor=sum(amounts),
         coupon_name=coupon.name if coupon else "",
         coupon_minor=coupon_minor,
-        points=cart.points,
+        points=points,
         points_minor=points_minor,
         due_minor=sum(line.due_minor for line in lines),
         earned_points=outcome.points if outcome else 0,
@@ -203,15 +203,18 @@ def _payable(due_minor: int, desk: _Desk) -> int:
     return rule.payable_points(due_minor, usable=usable, rules=desk.rules.rules, factor=desk.factor)
 
 
-def _points_minor(cart: Cart, due_minor: int, payable: int, desk: _Desk) -> int:
+def _points_paid(cart: Cart, due_minor: int, payable: int, desk: _Desk) -> tuple[int, int]:
+    """The points that are taken and what they pay; those that pay no whole minor unit stay."""
     if not cart.points:
-        return 0
+        return 0, 0
     if desk.member is None or desk.rules is None:
         raise refused.NotMember
-    if cart.points > payable:
+    rules = desk.rules.rules
+    paying = rule.points_that_pay(cart.points, rules=rules, factor=desk.factor)
+    if paying > payable:
         raise errors.PointsNotPayable(points=cart.points, payable=payable)
-    worth = rule.worth_minor(cart.points, rules=desk.rules.rules, factor=desk.factor)
-    return min(worth, due_minor)
+    worth = rule.worth_minor(paying, rules=rules, factor=desk.factor)
+    return paying, min(worth, due_minor)
 
 
 def _event(cart: Cart, lines: tuple[QuotedLine, ...], desk: _Desk) -> OrderEvent | None:

@@ -30,10 +30,11 @@ def matched(
 ) -> list[Match]:
     """Take each return back from sales, never more than was sold and not yet returned.
 
-    A return that names its order takes from that order alone, of its product, or of any row if the
-    product is not there. The others go back through the customer's sales of that product, latest
-    first, the day of the return included. Where product or quantity is not known, money is taken
-    instead of pieces. Named returns are served first, then by time.
+    A return that names its order takes from that order alone: from the row it is of where that is
+    known, else of its product, or of any row if the product is not there. The others go back
+    through the customer's sales of that product, latest first, the day of the return included.
+    Where product or quantity is not known, money is taken instead of pieces. Named returns are
+    served first, then by time.
 
     Args:
         sales: sale rows that may be returned; rows wholly returned by their own status are left
@@ -58,6 +59,10 @@ def matched(
     for line in sorted(in_time, key=lambda line: line.names_order is None):
         if line.names_order is not None:
             lots = by_order.get(line.names_order, [])
+            own = next((lot for lot in lots if lot.line.position == line.names_row), None)
+            if own is not None and _is_within(line, own):
+                matches.append(_take_own(line, own))
+                continue
             same = [lot for lot in lots if lot.line.product_id == line.product_id]
             by_pieces = bool(same) and line.product_id is not None and line.quantity > 0
             matches += _take(line, same or lots, len(same or lots), by_pieces=by_pieces)
@@ -66,6 +71,20 @@ def matched(
             by_pieces = line.product_id is not None and line.quantity > 0
             matches += _take(line, lots, _end(lots, line), by_pieces=by_pieces)
     return matches
+
+
+def _is_within(line: ReturnLine, lot: _Lot) -> bool:
+    is_same = lot.line.product_id == line.product_id
+    return is_same and line.quantity <= lot.quantity and line.amount_minor <= lot.amount_minor
+
+
+def _take_own(line: ReturnLine, lot: _Lot) -> Match:
+    lot.quantity -= line.quantity
+    lot.amount_minor -= line.amount_minor
+    sale = lot.line
+    return Match(
+        line.order_id, line.position, sale.order_id, sale.position, line.quantity, line.amount_minor
+    )
 
 
 def _end(lots: list[_Lot], line: ReturnLine) -> int:

@@ -73,6 +73,7 @@ class ReturnLine(NamedTuple):
     quantity: int
     amount_minor: int  # positive
     names_order: int | None = None  # the sale order it names; -1 = one we do not have
+    names_row: int | None = None  # the position of the sale row it is of: a till knows it
 
 
 class Match(NamedTuple):

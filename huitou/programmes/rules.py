@@ -100,9 +100,15 @@ def worth_minor(points: int, *, rules: Rules, factor: int) -> int:
 
 def payable_points(due_minor: int, *, usable: int, rules: Rules, factor: int) -> int:
     """How many points can be used for an order of ``due_minor``: as many as there are, as the
-    ceiling allows, and no more than pay it."""
+    ceiling allows, and no more than pay it: points that pay no whole minor unit stay."""
     ceiling_minor = due_minor * rules.paying_ceiling_percent // 100
-    return max(0, min(usable, ceiling_minor * rules.points_for_one_major // factor))
+    most = max(0, min(usable, ceiling_minor * rules.points_for_one_major // factor))
+    return points_that_pay(most, rules=rules, factor=factor)
+
+
+def points_that_pay(points: int, *, rules: Rules, factor: int) -> int:
+    """Those of ``points`` that pay whole minor units: the others would be taken for nothing."""
+    return points_for(worth_minor(points, rules=rules, factor=factor), rules=rules, factor=factor)
 
 
 def points_for(minor: int, *, rules: Rules, factor: int) -> int:

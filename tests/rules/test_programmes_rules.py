@@ -178,3 +178,19 @@ def test_a_code_is_read_however_it_is_typed():
     assert cards.plain(f" {cards.grouped(code).lower()} ") == code
     assert cards.plain("ho1l-i0O0") == "H0111000"
     assert cards.card_number(7)[0] == "H"
+
+
+@pytest.mark.parametrize(
+    ("points", "points_for_one_major", "factor", "paying"),
+    [
+        pytest.param(13, 500, 100, 10, id="five points are a fen: three stay"),
+        pytest.param(4, 500, 100, 0, id="less than a fen"),
+        pytest.param(250, 100, 1, 200, id="a hundred points are a yen"),
+        pytest.param(13, 100, 100, 13, id="a point is a fen"),
+        pytest.param(13, 1, 100, 13, id="a point is a yuan"),
+        pytest.param(13, 30, 100, 13, id="thirteen points are 43 fen"),
+    ],
+)
+def test_points_that_pay_no_whole_minor_unit_stay(points, points_for_one_major, factor, paying):
+    rules = Rules(Fraction(1), points_for_one_major=points_for_one_major)
+    assert rule.points_that_pay(points, rules=rules, factor=factor) == paying

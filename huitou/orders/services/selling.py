@@ -183,7 +183,7 @@ def _write_return(order: SoldOrder, back: Sequence[BackRow], number: str, now: d
     models.OrderLine.objects.bulk_create(
         models.OrderLine(
             order_id=return_id,
-            position=position,
+            position=row.position,  # of the row it is of: rows may be alike
             product_id=goods[row.position][0],
             description=goods[row.position][1],
             quantity=-row.quantity,
@@ -191,7 +191,7 @@ def _write_return(order: SoldOrder, back: Sequence[BackRow], number: str, now: d
             amount_minor=-row.amount_minor,
             refund_of=order.number,
         )
-        for position, row in enumerate(back, start=1)
+        for row in back
     )
     return return_id
 

@@ -1,7 +1,7 @@
 -- One row per return row that has to be matched again: of a customer whose history was touched, or naming an order that was.
 DROP TABLE IF EXISTS pg_temp.orders_scope_return, pg_temp.orders_scope_pair;
 CREATE TEMP TABLE orders_scope_return ON COMMIT DROP AS
-SELECT l.order_id, l.position, o.source, o.customer_id, l.product_id, o.ordered_on, o.ordered_at,
+SELECT l.order_id, l.position, o.source, o.import_id, o.customer_id, l.product_id, o.ordered_on, o.ordered_at,
        (-l.quantity * 1000000)::bigint AS quantity, -l.amount_minor AS amount_minor, l.refund_of
   FROM orders_orderline l
   JOIN orders_order o ON o.id = l.order_id

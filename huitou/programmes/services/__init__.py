@@ -14,7 +14,8 @@ from huitou.programmes.services.couponing import (
 )
 from huitou.programmes.services.earning import earn, settle_import, settle_members
 from huitou.programmes.services.enrolling import enrol
-from huitou.programmes.services.joining import join, leave, lock_members
+from huitou.programmes.services.holding import lock_members
+from huitou.programmes.services.joining import join, leave
 from huitou.programmes.services.paying import PaymentIn, give_back_points, pay
 from huitou.programmes.services.placing import tell_tiers
 from huitou.programmes.services.ruling import change_rules, start

@@ -11,7 +11,7 @@ from huitou.points.types import POINTS, Adjust
 from huitou.programmes import errors, queries
 from huitou.programmes import rules as rule
 from huitou.programmes.services.couponing import today_of
-from huitou.programmes.services.joining import lock_members
+from huitou.programmes.services.holding import lock_members
 
 SOURCE: Final = "staff"
 REASONS: Final = ("missed", "mistaken", "goodwill")  # codes; no free text about people is kept

@@ -13,7 +13,7 @@ from huitou.programmes import cards, errors, models, queries
 from huitou.programmes import rules as rule
 from huitou.programmes.facts import CompensationGiven
 from huitou.programmes.services.couponing import add_batch, issue_coupons, today_of
-from huitou.programmes.services.joining import lock_members
+from huitou.programmes.services.holding import lock_members
 from huitou.programmes.types import BatchIn, CompensationRow, CouponKind
 
 KEY: Final = "compensation"

@@ -19,7 +19,7 @@ from huitou.programmes.eventing import events_of
 from huitou.programmes.facts import OrdersEarned
 from huitou.programmes.fold import fold
 from huitou.programmes.rules import in_force
-from huitou.programmes.services.joining import lock_members
+from huitou.programmes.services.holding import lock_members
 from huitou.programmes.services.placing import place
 from huitou.programmes.types import OrderEvent, Outcome, RulesRow
 from huitou.staff import queries as staff

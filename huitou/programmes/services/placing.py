@@ -11,9 +11,11 @@ from huitou.platform import facts
 from huitou.platform.statements import Statements
 from huitou.programmes import queries
 from huitou.programmes.facts import TiersChanged
+from huitou.programmes.services.holding import lock_members
 from huitou.programmes.types import RulesRow
 
 SQL: Final = Statements(str(Path(__file__).parent))
+AT_ONCE: Final = 5_000
 
 
 def tell_tiers(*, today: date, now: datetime, customer_ids: Sequence[int] | None = None) -> int:
@@ -23,20 +25,28 @@ def tell_tiers(*, today: date, now: datetime, customer_ids: Sequence[int] | None
     member falls when points grow too old, and every change keeps the points that made it.
     """
     found = queries.rules_on(today)
-    return 0 if found is None else place(found, today=today, now=now, customer_ids=customer_ids)
+    if found is None:
+        return 0
+    if customer_ids is not None:
+        return place(found, today=today, now=now, customer_ids=customer_ids)
+    told_otherwise = [row[0] for row in SQL.rows("told_otherwise", _ladder(found, today))]
+    changed = 0
+    for start in range(0, len(told_otherwise), AT_ONCE):
+        some = told_otherwise[start : start + AT_ONCE]
+        with transaction.atomic():
+            # Held before it is counted again: a sale that commits meanwhile must not be told away.
+            lock_members(some)
+            changed += place(found, today=today, now=now, customer_ids=some)
+    return changed
 
 
-def place(
-    found: RulesRow, *, today: date, now: datetime, customer_ids: Sequence[int] | None = None
-) -> int:
-    """``tell_tiers`` for who knows the rules of ``today``."""
+def place(found: RulesRow, *, today: date, now: datetime, customer_ids: Sequence[int]) -> int:
+    """``tell_tiers`` for who knows the rules of ``today`` and holds the members."""
     tiers = found.rules.tiers
     values = {
-        "today": today,
+        **_ladder(found, today),
         "now": now,
-        "customer_ids": None if customer_ids is None else list(customer_ids),
-        "codes": [tier.code for tier in tiers],
-        "thresholds": [tier.from_points for tier in tiers],
+        "customer_ids": list(customer_ids),
         "rule_version_id": found.id,
     }
     places = {tier.code: place for place, tier in enumerate(tiers)}
@@ -47,3 +57,12 @@ def place(
             only = int(changed[0][0]) if len(changed) == 1 else None
             facts.record(TiersChanged(up, len(changed) - up, only))
     return len(changed)
+
+
+def _ladder(found: RulesRow, today: date) -> dict[str, object]:
+    tiers = found.rules.tiers
+    return {
+        "today": today,
+        "codes": [tier.code for tier in tiers],
+        "thresholds": [tier.from_points for tier in tiers],
+    }

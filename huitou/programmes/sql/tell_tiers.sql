@@ -1,11 +1,11 @@
--- One row per member whose tier or qualifying points are others today than told before; customer_ids NULL = everybody.
+-- One row per member whose tier or qualifying points are others today than told before. They are held.
 WITH reached AS (
     SELECT m.customer_id, m.tier,
            coalesce((SELECT sum(e.qualifying) FROM programmes_earning e
                       WHERE e.customer_id = m.customer_id
                         AND %(today)s BETWEEN e.earned_on AND e.qualifies_until), 0)::bigint AS points
       FROM programmes_membership m
-     WHERE m.left_at IS NULL AND (%(customer_ids)s::bigint[] IS NULL OR m.customer_id = ANY(%(customer_ids)s::bigint[]))
+     WHERE m.left_at IS NULL AND m.customer_id = ANY(%(customer_ids)s::bigint[])
 ),
 placed AS (
     SELECT r.customer_id, r.tier AS tier_before, r.points,
