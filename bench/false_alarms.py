@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from huitou.insights.proof import looks, sizes, verdict
 from huitou.insights.proof.difference import LEVEL_AFTER_LOOKS, LEVEL_OF_A_LOOK
@@ -75,26 +76,30 @@ def promised(shop: Shop, outcome: str) -> float:
     """The most the two looks and the final test err in together, without a simulation.
 
     Came back: each test summed over every pair of counts, at the shares of buyers at which the
-    looks are due and at the end, and the three added up as if no campaign stopped twice. Money: of
+    looks are due and at the end, and the three added up as if none of them ever agreed. Money: of
     so many draws of the arms, all as likely, those in which a verdict is given.
     """
     tests = [(tau, LEVEL_OF_A_LOOK) for tau in looks.LOOKS_AT] + [(1.0, LEVEL_AFTER_LOOKS)]
     if outcome == MONEY:
         draws = REDRAWS + 1
         return sum(2 * floor(draws * level / 2 + 1e-9) / draws for _tau, level in tests)
-    return sum(_most(tau * shop.share(), level) for tau, level in tests)
+    return sum(_errs_in(tau * shop.share(), level) for tau, level in tests)
 
 
-def _most(share: float, level: float) -> float:
-    """What the test of who came back errs in if this share does in both arms. Each number of buyers
-    gets a level of its own: the largest of them is taken for all."""
-    spread = 7 * sqrt(UNITS * share * (1 - share))
-    numbers = range(
-        max(0, int(UNITS * share - spread)), min(UNITS, int(UNITS * share + spread)) + 1
-    )
+def _errs_in(share: float, level: float) -> float:
+    """What the test of who came back errs in if this share does in both arms: every pair of counts
+    that is likely at all, each with the level that its number of buyers gets."""
     sent = UNITS - HELD_OUT
-    kept = max(sizes.kept_level(sent, HELD_OUT, back, level) for back in numbers)
-    return sum(sizes.errs_in(sent, HELD_OUT, share, kept))
+    spread = 7 * sqrt(UNITS * share * (1 - share))
+    total = 0.0
+    for back in range(max(0, int(UNITS * share - spread)), int(UNITS * share + spread) + 1):
+        held = np.arange(max(0, back - sent), min(back, HELD_OUT) + 1)
+        chance = stats.binom.pmf(held, HELD_OUT, share) * stats.binom.pmf(back - held, sent, share)
+        z = float(stats.norm.isf(sizes.kept_level(sent, HELD_OUT, back, level) / 2))
+        gain = sizes.lower_end(back - held, sent, held, HELD_OUT, z) > 0
+        harm = sizes.lower_end(held, HELD_OUT, back - held, sent, z) > 0
+        total += float(chance[gain | harm].sum())
+    return total
 
 
 def _row(

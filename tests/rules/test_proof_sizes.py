@@ -55,7 +55,7 @@ def test_what_the_check_costs_is_less_than_a_thousandth_of_the_power():
         k1, k0 = np.arange(1_801), np.arange(201)
         one, zero = stats.binom.pmf(k1, 1_800, 0.225), stats.binom.pmf(k0, 200, 0.15)
         z = stats.norm.isf(level / 2)
-        lower = sizes._lower(k1[:, None], 1_800, k0[None, :], 200, z)
+        lower = sizes.lower_end(k1[:, None], 1_800, k0[None, :], 200, z)
         return float(one @ (lower > 0) @ zero)
 
     kept = sizes.kept_level(1_800, 200, 300, LEVEL_AFTER_LOOKS)

@@ -118,8 +118,8 @@ def _possible(back: int, n: int, outside: float) -> Floats:
 def _rates(n1: int, n0: int, shares: Floats, level: float) -> tuple[Floats, Floats]:
     held = _likely(n0, shares)
     z = float(stats.norm.isf(level / 2))
-    least_gain = _first(n1, len(held), lambda k1: _lower(k1, n1, held, n0, z) > 0)
-    most_harm = _first(n1, len(held), lambda k1: _lower(held, n0, k1, n1, z) <= 0) - 1
+    least_gain = _first(n1, len(held), lambda k1: lower_end(k1, n1, held, n0, z) > 0)
+    most_harm = _first(n1, len(held), lambda k1: lower_end(held, n0, k1, n1, z) <= 0) - 1
     weights = stats.binom.pmf(held[None, :], n0, shares[:, None])
     above = _upper_tail(least_gain, n1, shares)
     below = 1 - _upper_tail(most_harm + 1, n1, shares)
@@ -134,8 +134,9 @@ def _likely(n: int, shares: Floats) -> Ints:
     return np.arange(max(0, int(first)), min(n, int(last)) + 1)
 
 
-def _lower(ka: Any, na: int, kb: Any, nb: int, z: float) -> Floats:
-    """The lower end of a - b; the upper end of b - a is its mirror image."""
+def lower_end(ka: Any, na: int, kb: Any, nb: int, z: float) -> Floats:
+    """The lower end of the difference of shares ka/na - kb/nb, of columns of counts; the upper end
+    of b - a is its mirror image."""
     a, b = np.asarray(ka, dtype=float), np.asarray(kb, dtype=float)
     a, b = np.broadcast_arrays(a, b)
     low, _ = wilson(a, np.full(a.shape, na), z=z)
