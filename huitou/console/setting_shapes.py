@@ -50,11 +50,11 @@ _SHAPES: Final[Mapping[str, Shape]] = {
     ),
     "case_step_hours": Shape(
         (
-            Part("whole", _HOURS, _("Collect")),
-            Part("whole", _HOURS, _("Classify")),
-            Part("whole", _HOURS, _("Summarise")),
-            Part("whole", _HOURS, _("Handle")),
-            Part("whole", _HOURS, _("Answer")),
+            Part("whole", _HOURS, _("Collected within")),
+            Part("whole", _HOURS, _("Classified within")),
+            Part("whole", _HOURS, _("Summarised within")),
+            Part("whole", _HOURS, _("Handled within")),
+            Part("whole", _HOURS, _("Answered within")),
         )
     ),
     "horizon_days": _days(True),
