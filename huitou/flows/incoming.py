@@ -18,7 +18,7 @@ from huitou.platform.messages.queries import LetterRow
 from huitou.platform.messages.types import Mail
 from huitou.voice import queries as voice
 from huitou.voice import services as voices
-from huitou.voice.types import LONGEST_TEXT, CaseIn, Contact
+from huitou.voice.types import BY_MAIL, LONGEST_TEXT, CaseIn, Contact
 
 ACTOR: Final = "mailbox"
 LANGUAGE: Final = "zh-hans"  # as staff read what is added to a letter
@@ -70,7 +70,7 @@ def _taken_reports(mail: Mail, now: datetime) -> Taken:
 
 
 def _taken_letter(mail: Mail, raw: bytes, received_at: datetime, now: datetime) -> Taken:
-    key = "mail:" + hashlib.sha256(mail.message_id.encode() or raw).hexdigest()[:40]
+    key = BY_MAIL + hashlib.sha256(mail.message_id.encode() or raw).hexdigest()[:40]
     answered = outbox.about(mail.refs)
     with transaction.atomic():
         case = next((one.source for one in answered if one.source.startswith(_CASE)), "")

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huitou.connectors.imap import mailbox as imap_mailbox
+from huitou.connectors.imap import server as imap_server
 from huitou.connectors.smtp import Smtp, errors, mailfiles, statuses
 from huitou.connectors.smtp.incoming import understood
 from huitou.platform.messages.types import Surroundings
+from huitou.settings import env
 from huitou.testing.channels import ReportingContract
 from tests.rules import returned_mails as samples
 from tests.rules.returned_mails import complaint, dsn, letter, marked, told_in_words
@@ -208,15 +211,19 @@ def test_the_letter_it_answers_is_left_out(quoted):
 
 
 def test_a_letter_in_html_is_read_without_its_markup():
-    raw = letter("x").replace(b"text/plain", b"text/html").replace(
-        b"\nx\n", b"\n<style>p{}</style><p>Hello<br>there</p><script>1</script>\n"
+    raw = (
+        letter("x")
+        .replace(b"text/plain", b"text/html")
+        .replace(b"\nx\n", b"\n<style>p{}</style><p>Hello<br>there</p><script>1</script>\n")
     )
     assert understood(raw, HOUSE).text == "Hello\nthere"
 
 
 def test_a_letter_in_chinese_letters_of_old_is_read():
-    raw = letter("x").replace(b'charset="utf-8"', b'charset="gb2312"').replace(
-        b"\nx\n", "\n杯子漏了\n".encode("gb18030")
+    raw = (
+        letter("x")
+        .replace(b'charset="utf-8"', b'charset="gb2312"')
+        .replace(b"\nx\n", "\n杯子漏了\n".encode("gb18030"))
     )
     assert understood(raw, HOUSE).text == "杯子漏了"
 
@@ -264,3 +271,39 @@ class TestReportsOfMail(ReportingContract):
         (self.folder / "one.eml").write_bytes(dsn(OURS))
         (self.folder / "two.eml").write_bytes(complaint(OURS))
         return [(self.folder / "one.eml", 1), (self.folder / "two.eml", 1)]
+
+
+@pytest.mark.parametrize(
+    ("folder", "wire"),
+    [
+        ("~peter/mail/台北/日本語", '"~peter/mail/&U,BTFw-/&ZeVnLIqe-"'),  # RFC 3501, section 5.1.3
+        ("R&D", '"R&D"'),
+        ('a"b', '"a\\"b"'),
+    ],
+)
+def test_a_folder_is_named_as_mailboxes_name_it(folder, wire):
+    assert imap_mailbox._quoted(folder) == wire
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "user", "password", "folder"),
+    [
+        ("imaps://a%40b.cc:p%3A%2F@mail.example", "mail.example", 993, "a@b.cc", "p:/", "INBOX"),
+        ("imap://u:p@h:1143/%E9%80%80%E4%BF%A1", "h", 1143, "u", "p", "退信"),
+    ],
+)
+def test_the_address_of_the_mailbox_says_where_it_is(url, host, port, user, password, folder):
+    server = imap_server.Server.named(url)
+    assert server is not None
+    assert (server.host, server.port, server.user, server.password, server.folder) == (
+        host, port, user, password, folder
+    )  # fmt: skip
+    assert password not in server.name.split("@", 1)[1]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://u:p@h", "imaps://h/INBOX", "imaps://u@h", "imaps://u:p@", "imaps://u:p@h:x"]
+)
+def test_an_address_that_is_no_mailbox_stops_the_start(url):
+    with pytest.raises(env.EnvironmentInvalid, match="HUITOU_IMAP_URL must be imaps://"):
+        env.read({"HUITOU_HOME": "/tmp/x", "HUITOU_IMAP_URL": url})

@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 
 from huitou.connectors.smtp import conversation
-from huitou.flows import sending
+from huitou.flows import contacting, sending
 from tests.services.mail_server import mail_server
 from tests.services.mailbox_server import PEM
 from tests.services.outbox_house import NOW, found_company, one, queue, states, subscriber
@@ -217,6 +217,30 @@ def test_a_password_is_never_said_in_the_open(settings):
         assert sent_to(url.replace("smtp://", "smtp://u:secret@"), settings) == "queued"
     assert not any(b"AUTH" in line for line in heard)
     assert one("a").detail == "no TLS for the password"
+
+
+def test_a_server_that_gives_reports_is_told_what_to_repeat_in_them(settings):
+    heard: list[str] = []
+
+    def listen(end: socket.socket) -> None:
+        end.sendall(b"220 here\r\n")
+        for raw in end.makefile("rb"):
+            line = raw.decode().strip()
+            heard.append(line)
+            end.sendall(b"250-here\r\n250 DSN\r\n" if line.startswith("ehlo") else b"250 ok\r\n")
+
+    with server(listen) as url:
+        settings.SMTP_URL = url + "&bounces=back%2B*@shop.example"
+        queue("a", subscriber("a"), address="li+x=y@example.com")
+        sending.send_due(NOW)
+    mark = contacting.surroundings("email", now=NOW).mark(one("a").ref)
+    (mail,) = [line for line in heard if line.lower().startswith("mail")]
+    (to,) = [line for line in heard if line.lower().startswith("rcpt")]
+    assert mail.lower().startswith(f"mail from:<back+{mark}@shop.example>")
+    assert f"ENVID={mark}" in mail
+    assert "RET=HDRS" in mail
+    # RFC 3461, section 4: + and = are written in hexadecimal.
+    assert to.endswith("NOTIFY=FAILURE ORCPT=rfc822;li+2Bx+3Dy@example.com")
 
 
 def test_a_run_that_meets_the_quiet_hours_stops_there(settings, monkeypatch):

@@ -277,6 +277,14 @@ def test_a_letter_the_house_refuses_does_not_hold_up_the_next(box, letters):
     assert box.seen().count(False) == 1, "a person looks at it"
 
 
+def test_a_flood_of_letters_makes_no_flood_of_cases(box, letters, monkeypatch):
+    monkeypatch.setattr("huitou.voice.services.hearing.MOST_OF_STRANGERS", 3)
+    for n in range(5):
+        box.put(letter(f"第{n}封", sender=f"nobody{n}@spam.example", number=n))
+    assert look(timezone.now()).cases == 3
+    assert box.seen() == [True, True, True, False, False], "a person looks at the others"
+
+
 def test_somebody_who_knows_that_the_address_works_says_so(box):
     pk = subscriber("a")
     box.put(dsn(sent("a", customer_id=pk), to="a@example.com"))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from huitou.kit.clock import civil_day
 from huitou.platform import facts
@@ -172,12 +173,11 @@ def _made(case: types.CaseIn, text: str, rules: records.Rulebook, now: datetime)
 
 
 def _refuse_flood(case: types.CaseIn, now: datetime) -> None:
-    """The pages anybody may write on are held to what people would write."""
-    if case.source not in {"portal", "answer"}:
+    """The pages anybody may write on, and the mailbox, are held to what people would write."""
+    if case.source not in {"portal", "answer"} and not case.key.startswith(types.BY_MAIL):
         return
-    lately = models.Case.objects.filter(
-        source__in=["portal", "answer"], received_at__gt=now - _HOUR
-    )
+    is_open = Q(source__in=["portal", "answer"]) | Q(key__startswith=types.BY_MAIL)
+    lately = models.Case.objects.filter(is_open, received_at__gt=now - _HOUR)
     if case.customer_id is None:
         lately, most = lately.filter(customer__isnull=True), MOST_OF_STRANGERS
     else:

@@ -27,6 +27,7 @@ from huitou.voice.types.asking import (
     WaveRow,
 )
 from huitou.voice.types.cases import (
+    BY_MAIL,
     CHANNELS,
     DATA,
     KINDS,
@@ -49,6 +50,7 @@ from huitou.voice.types.cases import (
 )
 
 __all__ = [
+    "BY_MAIL",
     "CHANNELS",
     "DATA",
     "ITEMS",

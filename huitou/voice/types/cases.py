@@ -12,6 +12,7 @@ TOPICS: Final = (
     "product", "waiting", "service", "delivery", "points", "price", "place", DATA, "other",
 )  # fmt: skip
 CHANNELS: Final = ("page", "email", "phone", "in_person")
+BY_MAIL: Final = "mail:"  # begins the keys of cases that nobody typed in: letters of a mailbox
 LONGEST_TEXT: Final = 4_000
 
 
