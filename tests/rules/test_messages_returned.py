@@ -277,7 +277,7 @@ class TestReportsOfMail(ReportingContract):
     ("folder", "wire"),
     [
         ("~peter/mail/台北/日本語", '"~peter/mail/&U,BTFw-/&ZeVnLIqe-"'),  # RFC 3501, section 5.1.3
-        ("R&D", '"R&D"'),
+        ("R&D", '"R&-D"'),
         ('a"b', '"a\\"b"'),
     ],
 )

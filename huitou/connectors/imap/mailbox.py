@@ -163,9 +163,7 @@ def _instant(told: bytes) -> datetime:
 
 def _quoted(folder: str) -> str:
     """A folder as IMAP wants it: quoted, other letters than English ones in its own writing."""
-    if not folder.isascii():
-        folder = _modified_utf7(folder)
-    return '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + _modified_utf7(folder).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _modified_utf7(text: str) -> str:
