@@ -19,6 +19,7 @@ from huitou.flows.errors import PointsNotPayable, QuoteChanged
 from huitou.kit.errors import HuitouError
 from huitou.points.errors import PointsShort
 from huitou.programmes import errors as programme_errors
+from huitou.programmes import queries as programmes
 from huitou.staff import queries as staff
 from huitou.ui.words import error_words
 
@@ -51,12 +52,13 @@ def till_sale(request: HttpRequest) -> HttpResponse:
         quote = _quote(form, cart) if not form.errors else None
     if quote is not None:
         form.fields["amount"].widget.attrs.pop("autofocus", None)  # the next press pays
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "person": person,
         "quote": quote,
         "is_changed": is_changed,
         "coupons": _coupons(customer_id),
+        "has_programme": programmes.programme() is not None,
         "has_stores": len(form.fields["store"].choices) > 1,  # type: ignore[attr-defined]
     }
     is_part = request.headers.get("HX-Request") == "true"

@@ -1,8 +1,9 @@
 """Somebody comes in: a code by e-mail, then the card they have or a new membership."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import connection, transaction
 from django.utils import translation
@@ -14,11 +15,14 @@ from huitou.customers import services as customers
 from huitou.customers.types import NewcomerIn, Statement
 from huitou.flows import sending
 from huitou.kit.ids import public_id
+from huitou.platform import idempotency
 from huitou.platform.messages import services as messages
 from huitou.platform.messages.types import Outgoing
 from huitou.programmes import queries as programme_queries
 from huitou.programmes import services as programmes
 from huitou.staff import queries as staff
+
+TILL_JOIN: Final = "till-join"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +120,37 @@ def join(joining: Joining, *, now: datetime) -> Entered:
     return Entered(joining.email, customer_id, token)
 
 
-def join_at_till(*, newcomer: NewcomerIn, actor: str, now: datetime) -> int:
-    """Add somebody who joins at the till and make them a member; returns the customer's id.
+def join_at_till(*, newcomer: NewcomerIn, key: str, actor: str, now: datetime) -> int:
+    """Add somebody who joins at the till and make them a member; returns the customer's id. The
+    same ``key`` adds once.
 
     Raises:
         NameMissing, EmailInvalid, PhoneInvalid, NotStarted: nothing is written.
+        KeyReused: the key was used for somebody else.
     """
+    request = idempotency.digest_of(asdict(newcomer))
     with transaction.atomic():
+        kept = idempotency.recall(TILL_JOIN, key, request)
+        if kept is not None:
+            return int(kept["customer_id"])
         customer_id = customers.welcome(newcomer=newcomer, now=now)
         programmes.join(customer_id=customer_id, source="till", actor=actor, now=now)
+        idempotency.keep(TILL_JOIN, key, request, {"customer_id": customer_id})
     return customer_id
+
+
+def has_joined_at_till(key: str) -> bool:
+    """Whether somebody has been added under this key."""
+    return idempotency.is_kept(TILL_JOIN, key)
+
+
+def admit_at_till(*, customer_id: int, actor: str, now: datetime) -> None:
+    """Make a customer who is known a member; one who is a member already stays as they are.
+
+    Raises:
+        NotStarted: there is no programme.
+    """
+    programmes.join(customer_id=customer_id, source="till", actor=actor, now=now)
 
 
 def _wait_for(email: str) -> None:

@@ -40,6 +40,11 @@ def recall(source: str, key: str, digest: str) -> dict[str, Any] | None:
     return answer
 
 
+def is_kept(source: str, key: str) -> bool:
+    """Whether there is an answer for (source, key): whatever the request was."""
+    return models.KeptAnswer.objects.filter(source=source, key=key).exists()
+
+
 def keep(source: str, key: str, digest: str, answer: Mapping[str, Any]) -> None:
     """Keep ``answer`` for ever, in the caller's transaction, with its keys in their order."""
     with connection.cursor() as cursor:

@@ -4,8 +4,12 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from huitou.customers import queries as customers
+from huitou.customers import services as customer_services
+from huitou.customers.models import Customer
+from huitou.customers.types import NewcomerIn
 from huitou.orders.models import Order
 from huitou.points import queries as points
 from huitou.programmes import queries as programmes
@@ -76,7 +80,7 @@ def test_nobody_fits_is_said_and_a_new_member_is_offered(known, cashier):
 def test_somebody_joins_at_the_till_and_is_served(known, cashier):
     refused = cashier.post("/till/join", {"name": "方晓棠"})
     assert refused.status_code == 422
-    said = {"name": "方晓棠", "phone": "13911112222", "has_agreed": "on"}
+    said = {"name": "方晓棠", "phone": "13911112222", "has_agreed": "on", "key": KEY}
     moved = cashier.post("/till/join", said).headers["Location"]
     found = re.fullmatch(r"/till/sale\?customer=(\d+)", moved)
     assert found
@@ -84,6 +88,37 @@ def test_somebody_joins_at_the_till_and_is_served(known, cashier):
     assert joined is not None
     assert joined.source == "till"
     assert customers.consents(int(found.group(1))) == []
+    assert cashier.post("/till/join", said).headers["Location"] == moved  # pressed twice: one
+
+
+def test_who_is_reached_at_the_same_phone_is_shown_before_a_second_card_is_made(known, cashier):
+    said = {"name": "陈小姐", "phone": "138-0000-1234", "has_agreed": "on", "key": KEY}
+    asked = cashier.post("/till/join", said)
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert sale_of(known) in page
+    assert 'value="陈小姐"' in page
+    assert Customer.objects.count() == 1
+    moved = cashier.post("/till/join", {**said, "is_another": "on"})
+    assert moved.status_code == 302
+    assert Customer.objects.count() == 2
+
+
+def test_a_customer_who_bought_before_is_made_a_member_and_stays_the_same(known, cashier):
+    newcomer = NewcomerIn("老顾客", phone="13900001111")
+    customer_id = customer_services.welcome(newcomer=newcomer, now=timezone.now())
+    page = cashier.get(f"/till/sale?customer={customer_id}").content.decode()
+    admit = f"/till/join/{customer_id}"
+    assert admit in page
+    assert cashier.get(admit).status_code == 200
+    assert cashier.post(admit, {"key": KEY}).status_code == 422
+    assert programmes.member(customer_id) is None
+    moved = cashier.post(admit, {"has_agreed": "on"})
+    assert moved.headers["Location"] == f"/till/sale?customer={customer_id}"
+    joined = programmes.member(customer_id)
+    assert joined is not None
+    assert joined.left_at is None
+    assert cashier.get("/till/join/987654321").status_code == 404
 
 
 def test_a_sale_is_quoted_then_sold_and_earns(known, cashier):
