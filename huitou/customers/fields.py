@@ -35,6 +35,10 @@ _REACH_WORDS: Final = {
     "wechat": _("Can be contacted by WeChat"),
     "phone": _("Can be contacted by phone"),
 }
+_BACK_WORDS: Final = {
+    "sms": _("Text messages came back: a new number is needed"),
+    "email": _("E-mails came back: a new address is needed"),
+}
 _PHONE: Final = "(c.phone <> '' AND NOT c.phone_is_masked)"
 # Solar days as month * 100 + day; those kept in the lunar calendar are negative.
 _BIRTHDAY: Final = (
@@ -124,6 +128,15 @@ FIELDS: Final = (
             f"({way.address} AND NOT {way.is_dead} AND {way.state} = 'given')",
         )
         for way in WAYS
+    ),
+    *(
+        PersonField(
+            Field(f"came_back_{way.channel}", Kind.FLAG, _BACK_WORDS[way.channel], group=CONSENT),
+            CONSENTS,
+            way.is_dead,
+        )
+        for way in WAYS
+        if way.channel in _BACK_WORDS
     ),
     *(
         PersonField(

@@ -68,6 +68,17 @@ def test_when_mails_to_the_first_came_back_the_next_is_used():
     assert why(pk) == "address_dead"
 
 
+def test_who_needs_a_new_address_can_be_found():
+    gone = person("gone", email="gone@x.cc", said="given")
+    moved = person("moved", email="moved@x.cc", said="given")
+    further(moved, "email", "new@x.cc")
+    came_back("email", "gone@x.cc")
+    came_back("email", "moved@x.cc")
+    leaf = {"field": "came_back_email", "op": "eq", "value": True}
+    asked = audiences.read({"v": 1, "where": leaf})
+    assert audiences.members(asked, today=NOW.date(), now=NOW).tolist() == [gone]
+
+
 def test_who_has_only_a_further_address_is_reached_there():
     pk = person("a", said="given")
     further(pk, "phone", "+8613800000002")
