@@ -98,6 +98,7 @@ def setting(request: HttpRequest, name: str) -> HttpResponse:
         "lines": _lines(name, lines, tongue, _setters(lines)),
         "kind": setting_scopes.kind_of(name),
         "kind_words": setting_scopes.kind_words(setting_scopes.kind_of(name)),
+        "is_free": setting_scopes.is_free(name),
         "choices": setting_scopes.choices(name, lines),
         "changes": setting_changes(queries.setting_changes(name), tongue),
         "drawn": campaigns.global_draw(today.year) if name == "global_holdout_percent" else None,

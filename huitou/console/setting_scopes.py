@@ -40,6 +40,11 @@ def kind_words(kind: str) -> str:
     return gettext(KINDS.get(kind, kind))
 
 
+def is_free(name: str) -> bool:
+    """Whether any word can be typed: a category may be in files that are still to come."""
+    return kind_of(name) not in ("role", "channel", "purpose", "store")
+
+
 def choices(name: str, lines: list[StandingRow]) -> list[tuple[str, str]]:
     """Those that have no value of their own yet; empty where any word can be typed."""
     taken = {line.scope for line in lines}
@@ -58,6 +63,8 @@ def _all(kind: str) -> list[tuple[str, str]]:
         return [(code, gettext(words)) for code, (words, _icon) in CHANNELS.items()]
     if kind == "purpose":
         return [(code, gettext(words)) for code, words in PURPOSES.items() if code != "service"]
+    if kind == "store":
+        return [(row.code, row.name or row.code) for row in staff.stores()]
     return []
 
 

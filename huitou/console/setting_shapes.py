@@ -107,6 +107,8 @@ def typed(shape: Shape, value: Any, currency: Currency) -> list[str]:
         parts: Sequence[Any] = str(value).split(shape.join)
     else:
         parts = value if isinstance(value, list) else [value]
+    if len(parts) != len(shape.parts):  # of a setting nobody described here
+        return ["/".join(map(str, parts)), *([""] * (len(shape.parts) - 1))]
     return [_text(part, one, currency) for part, one in zip(shape.parts, parts, strict=True)]
 
 

@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, str]] = {
     "role": _("Role"),
     "channel": _("Channel"),
     "purpose": _("Purpose"),
+    "store": _("Store"),
 }
 
 

@@ -10,12 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from huitou.console.role_words import ACTION_WORDS
+from huitou.flows import sending
 from huitou.platform import audit
 from huitou.platform.models import Message
 from huitou.staff import queries, services
 from huitou.staff.errors import LastOwner
 from huitou.staff.types import Action, StoreRow, UserChange
 from tests.doors.conftest import PASSWORD
+from tests.services.mail_server import mail_server
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Client]
@@ -87,6 +89,24 @@ def test_a_link_by_mail_lets_its_receiver_choose_a_password_once(
     assert guest.get("/till").status_code == 200, "and is inside"
     assert Client().get(path[0]).status_code == 403
     assert member("zhang@example.com").has_password
+
+
+def test_the_link_arrives_in_the_language_of_its_receiver_and_is_kept_nowhere(
+    signed_in: Make, settings: Any
+) -> None:
+    with mail_server() as (post, url):
+        settings.SMTP_URL, settings.PUBLIC_URL = url, "https://shop.example"
+        signed_in().post("/team/new", said(way="link", language="en"))
+        sending.send_due(timezone.now())
+        (mail,) = post.taken
+    assert post.receivers == ["zhang@example.com"]
+    assert mail["Subject"] == "Your access to 山野咖啡"
+    found = re.search(r"https://shop\.example(/welcome/[\w-]+)", mail.get_content())
+    assert found
+    assert Client().get(found[1]).status_code == 200
+    kept = Message.objects.get()
+    assert kept.state == "sent"
+    assert found[1] not in kept.text, "the words are forgotten once they left"
 
 
 def test_a_wrong_link_says_nothing_of_anybody(company: None) -> None:
