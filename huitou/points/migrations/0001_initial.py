@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField(db_default='', default='')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('customer_id__isnull', False)), fields=('customer_id', 'programme_id', 'unit'), name='one_account_per_member_unit'), models.UniqueConstraint(condition=models.Q(('customer_id__isnull', True)), fields=('programme_id', 'unit', 'name'), name='one_system_account_per_unit'), models.CheckConstraint(condition=models.Q(models.Q(('customer_id__isnull', False), ('kind', 'member'), ('name', '')), models.Q(('balance', 0), ('customer_id__isnull', True), ('held', 0), ('kind', 'system'), ('owed', 0), models.Q(('name', ''), _negated=True)), _connector='OR'), name='account_member_or_system'), models.CheckConstraint(condition=models.Q(models.Q(('balance__gte', 0), ('owed', 0)), models.Q(('balance__lt', 0), ('owed', django.db.models.expressions.CombinedExpression(models.Value(0), '-', models.F('balance')))), _connector='OR'), name='account_owes_what_is_below_zero'), models.CheckConstraint(condition=models.Q(('held', 0), models.Q(('held__gt', 0), ('held__lte', models.F('balance'))), _connector='OR'), name='account_holds_what_it_has')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('customer_id__isnull', False)), fields=('customer_id', 'programme_id', 'unit'), name='one_account_per_member_unit'), models.UniqueConstraint(condition=models.Q(('customer_id__isnull', True)), fields=('programme_id', 'unit', 'name'), name='one_system_account_per_unit')],
             },
         ),
         migrations.CreateModel(

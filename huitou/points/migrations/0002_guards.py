@@ -28,6 +28,19 @@ DROP TRIGGER points_draw_stays ON points_draw;
 DROP TRIGGER points_transfer_stays ON points_transfer;
 """
 
+ADDS_UP = """
+-- What is true of every account: a member's owes what its balance is below zero, and holds no more than it has; a system
+-- account has a name and stores nothing.
+CREATE FUNCTION points_account_adds_up(customer_id bigint, kind text, name text, balance bigint, owed bigint, held bigint)
+RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN CASE WHEN customer_id IS NULL THEN kind = 'system' AND name <> '' AND balance = 0 AND owed = 0 AND held = 0
+                ELSE kind = 'member' AND name = '' AND owed = greatest(0, -balance) AND held BETWEEN 0 AND greatest(0, balance)
+           END;
+END $$;
+"""
+NO_ADDS_UP = "DROP FUNCTION points_account_adds_up(bigint, text, text, bigint, bigint, bigint);"
+
 VIEWS = """
 -- One row per member and unit: what they have.
 CREATE VIEW points_v_account AS
@@ -100,6 +113,18 @@ class Migration(migrations.Migration):
         migrations.AddField("account", "last_but_one_id", models.BigIntegerField(null=True)),
         migrations.AlterField("transfer", "effective_on", models.DateField()),
         migrations.RunSQL(GUARDS, NO_GUARDS),
+        migrations.RunSQL(ADDS_UP, NO_ADDS_UP),
+        migrations.AddConstraint(
+            "account",
+            models.CheckConstraint(
+                name="account_adds_up",
+                condition=models.Func(
+                    *("customer_id", "kind", "name", "balance", "owed", "held"),
+                    function="points_account_adds_up",
+                    output_field=models.BooleanField(),
+                ),
+            ),
+        ),
         migrations.RunSQL(VIEWS, NO_VIEWS),
         migrations.RunSQL(ACCOUNTS, NO_ACCOUNTS),
     ]
