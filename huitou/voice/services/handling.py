@@ -65,7 +65,10 @@ def classify(*, public_id: str, as_: Classified, actor: str, now: datetime) -> N
         case.kind, case.topic, case.store_id = as_.kind, as_.topic, as_.store_id
         if had_clock != steps.has_clock(as_.kind):
             records.start_clock(case, rules=rules, at=case.clock_from, now=now)
-            case.first_due_at = case.due_at
+            if case.round == 1:  # how late the first answer was is not told anew in a later round
+                case.first_due_at = case.due_at
+            if case.answered_at is not None:
+                case.wake_at = None  # told already: nothing of this round can be overdue
         if case.owner_id != as_.owner_id:
             _give(case, as_.owner_id, rules, actor, now)
         is_classified = case.topic and case.owner_id

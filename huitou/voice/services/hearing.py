@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from huitou.kit.clock import civil_day
@@ -41,9 +41,8 @@ def open_case(
     text = records.words(case.text)
     _check(case, now)
     with transaction.atomic():
-        known = models.Case.objects.filter(key=case.key).first() if case.key else None
-        if known is not None:
-            return types.Opened(known.public_id, known.token)
+        if (known := _sent_before(case.key)) is not None:
+            return known
         _refuse_flood(case, now)
         rules = records.rulebook(now)
         made = _made(case, text, rules, now)
@@ -143,6 +142,17 @@ def reopen(
             channel=channel,
         )
         facts.record(CaseReopened(case.pk, case.customer_id, case.round, by_customer))
+
+
+def _sent_before(key: str) -> types.Opened | None:
+    """What the form of this key opened. The key is the caller's until the end of the transaction:
+    the same form coming in twice at once waits here."""
+    if not key:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case\n{key}"])
+    known = models.Case.objects.filter(key=key).first()
+    return types.Opened(known.public_id, known.token) if known else None
 
 
 def _made(case: types.CaseIn, text: str, rules: records.Rulebook, now: datetime) -> models.Case:
