@@ -102,7 +102,7 @@ def _signed_in(server: Server) -> imaplib.IMAP4:
     else:
         box = imaplib.IMAP4(server.host, server.port, timeout=TIMEOUT_SECONDS)
     with contextlib.ExitStack() as on_failure:
-        on_failure.callback(box.shutdown)
+        on_failure.callback(_let_go, box)
         if not server.is_tls_from_start:
             if "STARTTLS" not in box.capabilities:  # a password never goes in the open
                 raise MailboxDown("tls")
@@ -116,6 +116,12 @@ def _signed_in(server: Server) -> imaplib.IMAP4:
         _introduce(box)
         on_failure.pop_all()
     return box
+
+
+def _let_go(box: imaplib.IMAP4) -> None:
+    """Close it, whatever is left of it: what went wrong before is what is to be said."""
+    with contextlib.suppress(OSError):
+        box.shutdown()
 
 
 def _introduce(box: imaplib.IMAP4) -> None:
