@@ -395,4 +395,6 @@ class Talker:
                     tag = line.split(b" ")[0]
                     if b"CAPABILITY" not in line:
                         return
-                    end.sendall(b"* CAPABILITY " + self._capability + b"\r\n" + tag + b" OK\r\n")
+                    end.sendall(
+                        b"* CAPABILITY " + self._capability + b"\r\n" + tag + b" OK done\r\n"
+                    )
