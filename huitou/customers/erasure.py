@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from huitou.customers import models
 from huitou.customers.facts import CustomerErased
 from huitou.platform import facts
@@ -17,6 +19,16 @@ def export(customer_id: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def joined(customer_id: int) -> list[dict[str, Any]]:
+    """Records that were joined to the person's or divided from it again, as they were."""
+    found = _merges(customer_id).order_by("pk")
+    return list(found.values("gone_code", "gone_before", "kept_before", "merged_at", "undone_at"))
+
+
+def _merges(customer_id: int) -> QuerySet[models.Merge]:
+    return models.Merge.objects.filter(Q(customer_id=customer_id) | Q(gone_customer_id=customer_id))
+
+
 def addresses(customer_id: int) -> list[str]:
     """Where this person can be written to and phoned."""
     found = models.Customer.objects.filter(pk=customer_id).values_list("email", "phone").first()
@@ -30,19 +42,22 @@ def texts(customer_id: int) -> list[str]:
     if row is None:
         return []
     names = models.Identity.objects.filter(customer_id=customer_id).values_list("value", flat=True)
-    return sorted({text for text in (row.code, *addresses(customer_id), *names) if text})
+    codes = _merges(customer_id).values_list("gone_code", flat=True)
+    return sorted({text for text in (row.code, *addresses(customer_id), *names, *codes) if text})
 
 
 def erase(*, customer_id: int) -> dict[str, int]:
     """Delete the person with consents, ids, browsers and images of imports. The last step of all:
     every other room has let go of them. In the caller's transaction; returns rows by table."""
+    numbers = [customer_id, *_merges(customer_id).values_list("gone_customer_id", flat=True)]
     counts = {
+        "merges": _merges(customer_id).delete()[0],
         "contacts": models.Contact.objects.filter(customer_id=customer_id).delete()[0],
         "addresses": models.Address.objects.filter(customer_id=customer_id).delete()[0],
         "consents": models.Consent.objects.filter(customer_id=customer_id).delete()[0],
         "identities": models.Identity.objects.filter(customer_id=customer_id).delete()[0],
         "sessions": models.MemberSession.objects.filter(customer_id=customer_id).delete()[0],
-        "images": models.CustomerBeforeImage.objects.filter(customer_id=customer_id).delete()[0],
+        "images": models.CustomerBeforeImage.objects.filter(customer_id__in=numbers).delete()[0],
         "customers": models.Customer.objects.filter(pk=customer_id).delete()[0],
     }
     facts.record(CustomerErased(customer_id))

@@ -42,6 +42,62 @@ class EmailInvalid(HuitouError):
     message = _("This is not an e-mail address. It looks like name@example.com.")
 
 
+class MergeCampaign(HuitouError):
+    """The record that would go stands in a campaign whose result is still open."""
+
+    kind = Kind.CONFLICT
+    code = "customers.merge_campaign"
+    message = _(
+        "{customer} stands in a campaign whose result is still open: {campaign}. Join them after it"
+        " has ended, so that the result counts both as they were drawn."
+    )
+
+
+class MergeChanged(HuitouError):
+    """Something happened since two records were joined."""
+
+    kind = Kind.CONFLICT
+    code = "customers.merge_changed"
+    message = _(
+        "Since they were joined something new has happened ({parts}); whose it is nobody can say,"
+        " so it cannot be undone any more."
+    )
+
+
+class MergeMember(HuitouError):
+    """The record that would go has a membership or points."""
+
+    kind = Kind.CONFLICT
+    code = "customers.merge_member"
+    message = _(
+        "{customer} is or was a member with a card and points of their own. Keep this record"
+        " instead; two members cannot be joined, because points stay where they were earned."
+    )
+
+
+class MergeMissing(HuitouError):
+    """There is no such merge, or it is undone already."""
+
+    kind = Kind.MISSING
+    code = "customers.merge_missing"
+    message = _("Nothing is joined here that could be undone.")
+
+
+class MergeNotLast(HuitouError):
+    """Another record was joined later."""
+
+    kind = Kind.CONFLICT
+    code = "customers.merge_not_last"
+    message = _("Another record was joined later. Undo that first.")
+
+
+class MergeSame(HuitouError):
+    """A record cannot be joined with itself."""
+
+    code = "customers.merge_same"
+    message = _("These are the same record. Choose another one.")
+
+
 class NameNotConfirmed(HuitouError):
     """Something that cannot be taken back was asked for without naming whom."""
 

@@ -44,6 +44,26 @@ class CustomerErased(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerMerged(Fact):
+    """Two records were one person; the second number names nobody any more."""
+
+    name: ClassVar[str] = "customers.merged"
+    merge_id: int
+    customer_id: int
+    gone_customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerUnmerged(Fact):
+    """Two records that were joined are two again."""
+
+    name: ClassVar[str] = "customers.unmerged"
+    merge_id: int
+    customer_id: int
+    back_customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerRenamed(Fact):
     """Name or phone of a customer were put right."""
 

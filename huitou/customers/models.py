@@ -180,3 +180,32 @@ class Contact(models.Model):
             )
         ]
         indexes = [models.Index(fields=["customer", "-at", "-id"], name="contact_of_customer")]
+
+
+class Merge(models.Model):
+    """Two records that were one person: which stayed, which went, and all it takes to undo it.
+
+    The code of the one that went finds the one that stayed, as long as it is not undone."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)  # the one that stayed
+    gone_customer_id = models.BigIntegerField()
+    gone_code = models.TextField()
+    kept_before = models.JSONField()  # the columns of the one that stayed, before and after
+    kept_after = models.JSONField()
+    gone_before = models.JSONField()
+    moved = models.JSONField()  # ids of rows by table, addresses of both
+    state = models.JSONField()  # how much stood in every part afterwards
+    merged_at = models.DateTimeField()
+    merged_by = models.TextField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gone_code"],
+                name="one_merge_in_force_per_code",
+                condition=models.Q(undone_at__isnull=True),
+            )
+        ]
+        indexes = [models.Index(fields=["customer", "-merged_at"], name="merge_of_customer")]

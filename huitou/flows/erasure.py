@@ -5,7 +5,7 @@ count of who was drawn. Files that were brought in are deleted after 30 days by 
 backups by whoever keeps them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,7 +67,7 @@ def erase(code: str, *, confirmed: str, actor: str, now: datetime) -> Erased:
             "voice": voice.erase(
                 customer_id=customer_id, addresses=addresses, actor=actor, now=now
             ),
-            "campaigns": campaigns.erase(customer_id=customer_id),
+            "campaigns": _forget_arms([customer_id, *customer_queries.numbers_of(customer_id)]),
             "points": {"written_off": _write_off(customer_id, actor, now)},
             "programmes": programmes.erase(customer_id=customer_id),
             "orders": orders.erase(customer_id=customer_id),
@@ -85,6 +85,11 @@ def erase(code: str, *, confirmed: str, actor: str, now: datetime) -> Erased:
             now=now,
         )
     return Erased(customer_id, rows)
+
+
+def _forget_arms(numbers: Sequence[int]) -> dict[str, int]:
+    """In campaigns, under every number the person was drawn by."""
+    return {"assignments": sum(campaigns.erase(customer_id=one)["assignments"] for one in numbers)}
 
 
 def _write_off(customer_id: int, actor: str, now: datetime) -> int:

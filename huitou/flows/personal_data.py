@@ -48,6 +48,8 @@ PARTS: Final = {
     ("customers_customerbeforeimage", "customer_id"): "earlier_versions",
     ("customers_identity", "customer_id"): "known_as",
     ("customers_membersession", "customer_id"): "signed_in",
+    ("customers_merge", "customer_id"): "joined",
+    ("customers_merge", "gone_customer_id"): "joined",
     ("insights_change", "customer_id"): "changes",
     ("insights_reason", "customer_id"): "noticed",
     ("orders_order", "customer_id"): "orders",
@@ -97,7 +99,7 @@ def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
     company = staff.company()
     programme = programmes.programme()
     person = audiences.person(customer_id)
-    return {
+    found: dict[str, Any] = {
         "made_at": now.isoformat(),
         "shop": company.name if company else "",
         "currency": company.currency if company else "",
@@ -125,8 +127,14 @@ def everything_about(customer_id: int, *, now: datetime) -> dict[str, Any]:
         "campaigns": _rows(campaigns.lines_of(customer_id, limit=MOST_ROWS)),
         "messages": _rows(messages.export(customer_id)),
         "estimates": _plain(person),
+        "joined": _rows(customer_data.joined(customer_id)),
         **_parts(customer_id),
     }
+    for gone in customers.numbers_of(customer_id):  # what cannot move stands under their numbers
+        found["campaigns"] += _rows(campaigns.lines_of(gone, limit=MOST_ROWS))
+        for part, rows in _parts(gone).items():
+            found[part] += rows
+    return found
 
 
 def _parts(customer_id: int) -> dict[str, Any]:

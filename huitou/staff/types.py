@@ -36,6 +36,7 @@ class Action(Enum):
     MEASURE = "measure"
     EDIT_CUSTOMERS = "edit_customers"
     ERASE_CUSTOMERS = "erase_customers"
+    MERGE_CUSTOMERS = "merge_customers"
     SEE_AUDIENCES = "see_audiences"
     EDIT_AUDIENCES = "edit_audiences"
     SEE_CAMPAIGNS = "see_campaigns"

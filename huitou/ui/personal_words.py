@@ -140,6 +140,10 @@ PARTS: Final = (
     Part("signed_in", _("Browsers signed in"), (
         Column("created_at", _("Since"), "moment"), Column("expires_at", _("Until"), "moment"),
     )),
+    Part("joined", _("Records that were joined"), (
+        Column("merged_at", _("When"), "moment"), Column("gone_code", _("Code")),
+        Column("undone_at", _("Divided again"), "moment"),
+    )),
     Part("earlier_versions", _("As it was before a file changed it"), (
         _NAME, Column("phone", _("Phone")), Column("email", _("E-mail")), Column("tags", _("Tags")),
     )),

@@ -11,7 +11,14 @@ from django.utils import timezone
 from huitou.campaigns.models import Assignment, Campaign, GlobalUnit
 from huitou.cli import main
 from huitou.customers import services as customers
-from huitou.customers.models import Address, Consent, Customer, CustomerBeforeImage, Identity
+from huitou.customers.models import (
+    Address,
+    Consent,
+    Customer,
+    CustomerBeforeImage,
+    Identity,
+    Merge,
+)
 from huitou.customers.types import ContactIn, Statement
 from huitou.flows import erasure, personal_data
 from huitou.flows.personal_data import PARTS
@@ -159,6 +166,11 @@ def _rewards(pk):
     GlobalUnit.objects.create(
         year=now.year, customer_id=pk, unit_id=pk, is_held_out=False, entered_at=now
     )
+    Merge.objects.create(
+        customer_id=pk, gone_customer_id=pk, gone_code="canary-old", kept_before={"name": "canary"},
+        kept_after={}, gone_before={"name": "canary"}, moved={}, state={}, merged_at=now,
+        merged_by="user:1",
+    )  # fmt: skip
     survey = Survey.objects.create(public_id="s", name="s", created_by="u", created_at=now)
     wave = Wave.objects.create(
         public_id="w", survey=survey, key="k", channel="email", rest_days=1, language="en",

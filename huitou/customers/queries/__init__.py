@@ -1,5 +1,14 @@
 """Reads of the people we serve: finding them, how to reach them, what passed between us."""
 
+from huitou.customers.queries.merges import (
+    Choice,
+    MergeRow,
+    choices,
+    joined_to,
+    merge_row,
+    merges_of,
+    numbers_of,
+)
 from huitou.customers.queries.people import (
     FINDS,
     ContactRow,
@@ -43,6 +52,7 @@ from huitou.customers.queries.telling import (
 
 __all__ = [
     "FINDS",
+    "Choice",
     "ConsentPage",
     "ConsentRow",
     "ContactLine",
@@ -50,12 +60,14 @@ __all__ = [
     "Finds",
     "Glance",
     "IdentityRow",
+    "MergeRow",
     "Told",
     "ToldRow",
     "Wanted",
     "addresses",
     "by_code",
     "by_email",
+    "choices",
     "codes_of",
     "consent_history",
     "consent_page",
@@ -68,8 +80,12 @@ __all__ = [
     "identified",
     "identities",
     "is_not_to_be_contacted",
+    "joined_to",
     "member_of_session",
+    "merge_row",
+    "merges_of",
     "names_of",
+    "numbers_of",
     "reach",
     "reach_at",
     "search",

@@ -125,8 +125,13 @@ def _prefix(text: str) -> str:
 
 
 def by_code(code: str) -> int | None:
-    """The id of the customer with this code; ``None`` if nobody has it."""
-    found = prepared.rows("SELECT id FROM customers_customer WHERE code = %s", [code])
+    """The id of the customer with this code, or with whom its record was joined; ``None`` if
+    nobody has it."""
+    found = prepared.rows(
+        "SELECT id FROM customers_customer WHERE code = %s UNION ALL"
+        " SELECT customer_id FROM customers_merge WHERE gone_code = %s AND undone_at IS NULL",
+        [code, code],
+    )
     return found[0][0] if found else None
 
 

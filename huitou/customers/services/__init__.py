@@ -11,6 +11,7 @@ from huitou.customers.services.importing import (
     stores_to_write,
     take_back,
 )
+from huitou.customers.services.merging import keep_state, merge, unmerge
 from huitou.customers.services.naming import ensure_named
 from huitou.customers.services.signing_in import (
     check_code,
@@ -35,7 +36,9 @@ __all__ = [
     "fill_in",
     "forget",
     "issue_code",
+    "keep_state",
     "lock",
+    "merge",
     "note",
     "open_session",
     "record_consent",
@@ -46,5 +49,6 @@ __all__ = [
     "stop_contact",
     "stores_to_write",
     "take_back",
+    "unmerge",
     "welcome",
 ]

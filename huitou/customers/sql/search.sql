@@ -4,6 +4,9 @@
 SELECT id FROM (SELECT id FROM customers_customer
                 WHERE  code = %(code_exact)s LIMIT %(limit)s) by_exact_code
 UNION
+SELECT customer_id FROM (SELECT customer_id FROM customers_merge
+                WHERE  gone_code = %(code_exact)s AND undone_at IS NULL LIMIT %(limit)s) by_joined_code
+UNION
 SELECT id FROM (SELECT id FROM customers_customer
                 WHERE  code LIKE %(code)s LIMIT %(limit)s) by_code
 UNION

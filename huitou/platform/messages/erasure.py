@@ -21,6 +21,18 @@ def export(customer_id: int) -> list[dict[str, Any]]:
     return [dict(row) for row in found.values(*_TOLD)]
 
 
+def hand_over(
+    *, customer_id: int, to: int, only: Sequence[int] | None = None
+) -> list[int]:
+    """Make the messages of a customer another's, all or ``only`` these; the ids that moved."""
+    found = models.Message.objects.filter(customer_id=customer_id)
+    if only is not None:
+        found = found.filter(pk__in=list(only))
+    ids = [pk for (pk,) in found.order_by("pk").values_list("pk")]
+    models.Message.objects.filter(pk__in=ids).update(customer_id=to)
+    return ids
+
+
 def erase(customer_id: int, *, addresses: Sequence[str] = (), now: datetime) -> int:
     """Forget to whom and with which words; that a message went stays counted. How many.
 

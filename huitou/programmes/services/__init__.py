@@ -14,6 +14,7 @@ from huitou.programmes.services.couponing import (
 )
 from huitou.programmes.services.earning import earn, settle_import, settle_members
 from huitou.programmes.services.enrolling import enrol
+from huitou.programmes.services.handing import hand_over
 from huitou.programmes.services.holding import lock_members
 from huitou.programmes.services.joining import join, leave
 from huitou.programmes.services.paying import PaymentIn, give_back_points, pay
@@ -34,6 +35,7 @@ __all__ = [
     "give_back_coupon",
     "give_back_points",
     "given_before",
+    "hand_over",
     "issue_codes",
     "issue_coupons",
     "join",

@@ -1,6 +1,7 @@
 """Writes of what customers said: files of answers, answers asked for, cases."""
 
 from huitou.voice.services.answering import answer, bring
+from huitou.voice.services.handing import hand_over
 from huitou.voice.services.handling import (
     Classified,
     Found,
@@ -51,6 +52,7 @@ __all__ = [
     "close_touchpoint",
     "compare",
     "confirm",
+    "hand_over",
     "hold_case",
     "keep_promise",
     "lock",

@@ -1,0 +1,7 @@
+-- One row per order as it was before an import, of the first customer: a rollback brings it back to the second. All of
+-- them, or those of %(only)s.
+UPDATE orders_orderbeforeimage
+   SET image = jsonb_set(image, '{order,customer_id}', to_jsonb(%(to)s::bigint))
+ WHERE image -> 'order' ->> 'customer_id' = %(customer_id)s::text
+   AND (%(only)s::bigint[] IS NULL OR id = ANY (%(only)s))
+RETURNING id
