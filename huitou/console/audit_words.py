@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from huitou.console.names import actor_names
 from huitou.console.role_words import role_name
-from huitou.console.setting_values import Tongue, scope_words, value_words
+from huitou.console.setting_values import Tongue, scope_words, value_in_scope
 from huitou.kit.text import gettext_noop as _
 from huitou.platform.types import AuditRow
 from huitou.staff.presets.industries import INDUSTRY_WORDS
@@ -42,7 +42,9 @@ def setting_changes(rows: Sequence[AuditRow], tongue: Tongue) -> list[ChangeLine
     """What happened to one setting; ``about`` is the scope."""
     names = actor_names({row.actor for row in rows}) if rows else {}
     return [
-        ChangeLine(row.at, names[row.actor], scope_words(scope), _of_setting(name, row, tongue))
+        ChangeLine(
+            row.at, names[row.actor], scope_words(scope), _of_setting(name, scope, row, tongue)
+        )
         for row in rows
         for name, scope in [_named(row.subject)]
     ]
@@ -68,18 +70,19 @@ def _named(subject: str) -> tuple[str, str]:
     return name, scope
 
 
-def _of_setting(name: str, row: AuditRow, tongue: Tongue) -> str:
+def _of_setting(name: str, scope: str, row: AuditRow, tongue: Tongue) -> str:
     if row.action == "withdraw_setting":
         words = gettext("{value} from {day} was taken back")
         return words.format(
-            value=value_words(name, row.before["value"], tongue), day=_day(row.before, tongue)
+            value=value_in_scope(name, scope, row.before["value"], tongue),
+            day=_day(row.before, tongue),
         )
-    value = value_words(name, row.after["value"], tongue)
+    value = value_in_scope(name, scope, row.after["value"], tongue)
     words = gettext("{value} from {day}")
     said = words.format(value=value, day=_day(row.after, tongue))
     if row.before is None:
         return said
-    before = value_words(name, row.before, tongue)
+    before = value_in_scope(name, scope, row.before, tongue)
     return gettext("{change}, before: {value}").format(change=said, value=before)
 
 

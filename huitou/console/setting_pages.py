@@ -20,7 +20,7 @@ from huitou.console.access import actor_of, allowed
 from huitou.console.audit_words import setting_changes
 from huitou.console.names import actor_names
 from huitou.console.setting_forms import SettingForm
-from huitou.console.setting_values import Tongue, scope_words, value_words
+from huitou.console.setting_values import Tongue, scope_words, value_in_scope, value_words
 from huitou.console.shell import company_of
 from huitou.kit.errors import HuitouError
 from huitou.staff import queries, services
@@ -89,6 +89,7 @@ def setting(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "name": name,
         "said": setting_words.said(name),
+        "is_category": scope.startswith("category:"),
         "form": form,
         "scope": scope,
         "scope_words": scope_words(scope),
@@ -172,14 +173,14 @@ def _lines(
         {
             "scope": line.scope,
             "words": scope_words(line.scope),
-            "value": value_words(name, line.in_force.value, tongue),
+            "value": value_in_scope(name, line.scope, line.in_force.value, tongue),
             "since": line.in_force.valid_from,
             "who": names.get(line.in_force.set_by or "", ""),
             "is_default": line.in_force.valid_from is None,
             "is_own": line.in_force.scope == line.scope and line.in_force.valid_from is not None,
             "planned": [
                 {
-                    "value": value_words(name, row.value, tongue),
+                    "value": value_in_scope(name, line.scope, row.value, tongue),
                     "from": row.valid_from,
                     "who": names.get(row.set_by or "", ""),
                 }

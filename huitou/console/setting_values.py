@@ -64,6 +64,13 @@ def value_words(name: str, value: Any, tongue: Tongue) -> str:
     return " / ".join(written) + unit
 
 
+def value_in_scope(name: str, scope: str, value: Any, tongue: Tongue) -> str:
+    """A value as a person reads it; a category whose own was taken back has the company's again."""
+    if value is None and scope.startswith("category:"):
+        return gettext("as the company")
+    return value_words(name, value, tongue)
+
+
 def scope_words(scope: str) -> str:
     """What a value is for."""
     if scope in SCOPES:

@@ -25,11 +25,12 @@ _PARTS: Final = 1_000_000  # shares are whole millionths, so that sums stay exac
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """One dated value of a setting: holds from ``valid_from`` until the next row of its scope."""
+    """One dated value of a setting: holds from ``valid_from`` until the next row of its scope;
+    ``value`` None = taken back: not known from then on, in a category the company's again."""
 
     scope: str  # "", category:X, order, contact
     valid_from: date
-    value: float
+    value: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +131,14 @@ def _dated_share(orders: ir.Table, rows: Sequence[Dated]) -> ir.IntegerValue:
 
 
 def _latest(day: ir.DateValue, rows: Iterable[Dated], scale: int) -> ir.IntegerValue:
+    nothing = ibis.null("int64")
     cases = [
-        (day >= ibis.literal(row.valid_from), ibis.literal(round(row.value * scale), "int64"))
+        (
+            day >= ibis.literal(row.valid_from),
+            nothing if row.value is None else ibis.literal(round(row.value * scale), "int64"),
+        )
         for row in sorted(rows, key=lambda row: row.valid_from, reverse=True)
     ]
-    nothing = ibis.null("int64")
     return ibis.cases(*cases, else_=nothing).cast("int64") if cases else nothing
 
 

@@ -176,6 +176,9 @@ def test_a_category_has_a_margin_of_its_own_others_take_the_companys(signed_in: 
     assert queries.setting("margin_percent", on=today(), scope="category:拿铁") == 65
     assert queries.setting("margin_percent", on=today(), scope="category:茶") == 40
     assert "拿铁" in manager.get("/settings").content.decode()
+    manager.post("/settings/margin_percent?of=拿铁", said(""))
+    page = manager.get("/settings/margin_percent", {"of": "拿铁"}).content.decode()
+    assert "as the company from" in page, "its own is taken back"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,44 @@ def test_a_margin_that_is_set_counts_for_sales_without_costs(shop):
     assert queries.score_of(shop.customers["a"])["margin_365_minor"] == 3_300
 
 
+def margin(value, begins, scope=""):
+    staff.set_setting(
+        name="margin_percent", value=value, valid_from=begins, scope=scope, actor="cli", now=NOW
+    )
+
+
+def test_a_margin_that_is_taken_back_is_not_known_from_that_day_on(shop):
+    shop.add([Sale("a", date(2026, 6, 1), 10_000), Sale("b", date(2026, 6, 20), 10_000)])
+    margin("35", date(2026, 5, 1))
+    margin(None, date(2026, 6, 15))
+    money = measure(date(2026, 6, 30)).report["money"]
+    assert (money["name"], money["cost_coverage"]) == ("sales", pytest.approx(0.5))
+
+
+def test_a_category_whose_margin_is_taken_back_has_the_companys_again(shop):
+    shop.add(
+        [
+            Sale("a", date(2026, 6, 1), 10_000, category="拿铁"),
+            Sale("b", date(2026, 6, 20), 10_000, category="拿铁"),
+        ]
+    )
+    margin("40", date(2026, 5, 1))
+    margin("60", date(2026, 5, 1), "category:拿铁")
+    margin(None, date(2026, 6, 15), "category:拿铁")
+    money = measure(date(2026, 6, 30)).report["money"]
+    assert money["name"] == "profit"
+    assert money["margin"] == pytest.approx((0.6 + 0.4) / 2)
+
+
+def test_a_margin_first_left_empty_and_then_known_holds_for_all_days(shop):
+    shop.add([Sale("a", date(2026, 6, 1), 10_000)])
+    margin(None, date(2026, 5, 1))
+    margin("35", date(2026, 6, 15))
+    run = measure(date(2026, 6, 30))
+    assert queries.score_of(shop.customers["a"])["margin_365_minor"] == 3_500
+    assert run.report["money"]["name"] == "profit"
+
+
 def test_closed_days_of_the_shop_are_no_silence(shop):
     shop.add([Sale("a", date(2026, 1, 20)), Sale("b", date(2026, 3, 1))])
     staff.close_days(days=[date(2026, 2, 15 + n) for n in range(8)], actor="cli", now=NOW)

@@ -88,21 +88,24 @@ def _dated(name: str, in_force: Iterable[SettingRow]) -> tuple[Dated, ...]:
     """Every value the setting ever had, by scope and day; a scope without a value is left out.
 
     The first value of a scope also holds for the days before it: it is the only knowledge of them.
+    None after a value = it was taken back on that day.
     """
     scopes = sorted({row.scope for row in in_force if row.name == name})
     rows = [
-        Dated(row.scope, row.valid_from, float(row.value))
+        Dated(row.scope, row.valid_from, None if row.value is None else float(row.value))
         for scope in scopes
         for row in staff.setting_history(name, scope=scope)
-        if row.valid_from is not None and row.value is not None
+        if row.valid_from is not None
     ]
     rows.sort(key=lambda row: (row.scope, row.valid_from))
     seen: set[str] = set()
     dated = []
     for row in rows:
-        first = row.scope not in seen
-        seen.add(row.scope)
-        dated.append(Dated(row.scope, date.min, row.value) if first else row)
+        if row.scope in seen:
+            dated.append(row)
+        elif row.value is not None:
+            seen.add(row.scope)
+            dated.append(Dated(row.scope, date.min, row.value))
     return tuple(dated)
 
 
