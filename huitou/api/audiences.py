@@ -17,6 +17,7 @@ from huitou.customers import queries as customers
 from huitou.insights import queries as insights
 from huitou.insights.types import ProofRow
 from huitou.kit.clock import civil_day, zone
+from huitou.kit.money import Currency
 from huitou.staff import queries as staff
 from huitou.staff.errors import NotSetUp
 from huitou.staff.types import Scope
@@ -60,7 +61,8 @@ class MembersPage(Schema):
 
 
 class EffectOut(Schema):
-    """An effect per person with its interval; of money in major units."""
+    """An effect per person or household with its interval: came back as a share, money in major
+    units."""
 
     outcome: str
     value: float | None
@@ -68,8 +70,16 @@ class EffectOut(Schema):
     hi: float | None
 
 
+class AdjustedOut(EffectOut):
+    """The same with earlier purchases taken out, and the part of the variance that this cut."""
+
+    variance_cut: float
+    is_verdict: bool
+
+
 class ProofOut(Schema):
-    """What the hold-out says: effective, harmful, no_evidence, or why it cannot be said."""
+    """What the control group says: effective, harmful, no_evidence, or why it cannot be said
+    (no_control, too_few, broken)."""
 
     verdict: str
     kind: str
@@ -78,6 +88,8 @@ class ProofOut(Schema):
     money: str
     primary: EffectOut | None
     secondary: list[EffectOut]
+    adjusted: list[AdjustedOut]
+    some_respond_better: bool
 
 
 class CampaignOut(Schema):
@@ -189,9 +201,11 @@ def results(request: HttpRequest, limit: Limit = PAGE, before: Id | None = None)
     shown = rows[:limit]
     ids = [row.id for row in shown]
     counts, proofs = campaigns.counts(ids), insights.proofs_of(ids)
+    currency = _currency()
     return {
         "campaigns": [
-            _campaign(row, counts.get(row.id, Counts()), proofs.get(row.id)) for row in shown
+            _campaign(row, counts.get(row.id, Counts()), proofs.get(row.id), currency)
+            for row in shown
         ],
         "next": shown[-1].id if len(rows) > limit else None,
     }
@@ -207,10 +221,12 @@ def result(request: HttpRequest, campaign: Code) -> dict[str, Any]:
     """One campaign and what it came to."""
     row = campaigns.one(campaign)
     counts = campaigns.counts([row.id]).get(row.id, Counts())
-    return _campaign(row, counts, insights.proof_of(row.id))
+    return _campaign(row, counts, insights.proof_of(row.id), _currency())
 
 
-def _campaign(row: CampaignRow, counts: Counts, proof: ProofRow | None) -> dict[str, Any]:
+def _campaign(
+    row: CampaignRow, counts: Counts, proof: ProofRow | None, currency: Currency
+) -> dict[str, Any]:
     same = (
         "theme", "goal", "state", "channel", "audience_name", "outcome", "window_days",
         "holdout_percent", "drawn_at", "window_until",
@@ -221,11 +237,11 @@ def _campaign(row: CampaignRow, counts: Counts, proof: ProofRow | None) -> dict[
         "treated": counts.treated,
         "held_out": counts.held_out,
         "left_out": dict(counts.not_reached),
-        "proof": _proof(proof) if proof else None,
+        "proof": _proof(proof, currency) if proof else None,
     }
 
 
-def _proof(proof: ProofRow) -> dict[str, Any]:
+def _proof(proof: ProofRow, currency: Currency) -> dict[str, Any]:
     primary = proof.facts.get("primary")
     return {
         "verdict": proof.verdict,
@@ -233,13 +249,31 @@ def _proof(proof: ProofRow) -> dict[str, Any]:
         "judged_at": proof.judged_at,
         "until_on": proof.until_on,
         "money": proof.money,
-        "primary": _effect(primary) if primary else None,
-        "secondary": [_effect(one) for one in proof.facts.get("secondary", [])],
+        "primary": _effect(primary, currency) if primary else None,
+        "secondary": [_effect(one, currency) for one in proof.facts.get("secondary", [])],
+        "adjusted": [
+            _effect(one, currency)
+            | {"variance_cut": one["variance_cut"], "is_verdict": one["is_verdict"]}
+            for one in proof.adjusted
+        ],
+        "some_respond_better": bool((proof.facts.get("response") or {}).get("is_known")),
     }
 
 
-def _effect(effect: Any) -> dict[str, Any]:
-    return {name: effect.get(name) for name in ("outcome", "value", "lo", "hi")}
+def _effect(effect: Any, currency: Currency) -> dict[str, Any]:
+    one = 10**currency.decimals if effect["outcome"] == "money" else 1
+    ends = {name: effect.get(name) for name in ("value", "lo", "hi")}
+    return {
+        "outcome": effect["outcome"],
+        **{name: None if end is None else end / one for name, end in ends.items()},
+    }
+
+
+def _currency() -> Currency:
+    company = staff.company()
+    if company is None:
+        raise NotSetUp
+    return Currency(company.currency)
 
 
 def _today(now: datetime) -> date:

@@ -120,7 +120,7 @@ def _judged(
         "plot": plot(primary),
         "arms": facts.get("arms") or {},
         "secondary": [_secondary(one, proof.money, currency) for one in facts.get("secondary", [])],
-        "adjusted": _adjusted(facts.get("adjusted"), proof.money, currency),
+        "adjusted": [_secondary(one, proof.money, currency) for one in proof.adjusted],
         "response": _response(facts.get("response")),
         "cut": facts.get("cut"),
         "profit": _incremental(money, facts, cost_minor),
@@ -134,13 +134,6 @@ def _secondary(effect: Mapping[str, Any], money: str, currency: str) -> dict[str
     said = words.OUTCOME_WORDS[effect["outcome"]]
     sentence = words.effect_sentence(effect, money, currency)
     return {**effect, "word": gettext(said), "sentence": sentence}
-
-
-def _adjusted(found: Any, money: str, currency: str) -> list[dict[str, Any]]:
-    """Each outcome with what was known before the draw taken out, and the variance that cut."""
-    # Judgements before 2026-11-24 kept that of money alone.
-    rows = [{**found, "outcome": "money"}] if isinstance(found, dict) else found or []
-    return [_secondary(one, money, currency) for one in rows]
 
 
 def _response(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -187,13 +180,17 @@ def _incremental(
 
 def _kind(row: CampaignRow, proof: ProofRow, currency: str) -> dict[str, Any] | None:
     """What campaigns of this kind did together; this one's verdict stays its own."""
-    pooled = campaign_plans.pooled(row)
+    pooled = insights.pooled(row.goal, row.outcome, row.window_days)
     if pooled is None:
         return None
-    effect = {"outcome": row.outcome, "lo": pooled.lo, "hi": pooled.hi}
+    found, kept = pooled
+    effect = {"outcome": row.outcome, "lo": found.lo, "hi": found.hi}
+    drawn = found.shrunk[kept.index(row.id)] if row.id in kept else None
     return {
-        "campaigns": len(pooled.shrunk),
+        "campaigns": len(kept),
         "sentence": words.effect_sentence(effect, proof.money, currency),
+        "shrunk": drawn,
+        "is_share": row.outcome == "came_back",
     }
 
 

@@ -75,3 +75,10 @@ class ProofRow:
     verdict: str
     money: str  # profit, sales
     facts: Mapping[str, Any]
+
+    @property
+    def adjusted(self) -> list[Mapping[str, Any]]:
+        """Each outcome with what was known before the draw taken out."""
+        found = self.facts.get("adjusted") or []
+        # Judgements before 2026-11-24 kept that of money alone.
+        return [{**found, "outcome": "money"}] if isinstance(found, dict) else list(found)

@@ -12,6 +12,7 @@ from huitou.campaigns import queries as campaigns
 from huitou.campaigns.types import CampaignRow
 from huitou.customers.models import Customer
 from huitou.flows import campaigns as flow
+from huitou.insights import queries as insights
 from huitou.platform.models import Message
 from huitou.staff.models import Store
 from tests.doors.shop import client_of, user
@@ -192,7 +193,12 @@ def test_a_result_takes_few_statements_too(marketer, django_assert_max_num_queri
     rows = _finished_four_of_a_kind()
     with django_assert_max_num_queries(STATEMENTS):
         page = marketer.get(reverse("campaign", args=[rows[0].public_id]))
-    assert page.context["kind"]["campaigns"] == 4
+    kind = page.context["kind"]
+    assert kind["campaigns"] == 4
+    pooled = insights.pooled("win_back", "came_back", 30)
+    assert pooled is not None
+    assert kind["shrunk"] == pooled[0].shrunk[0]
+    assert "This one, drawn towards its kind" in page.content.decode()
 
 
 def test_the_letter_is_a_page_and_a_part_of_the_plan(marketer):

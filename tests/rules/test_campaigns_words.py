@@ -5,6 +5,9 @@ from django.utils import translation
 
 from huitou.console import campaign_result, campaign_words
 from huitou.console.loop_proof import proof_figure
+from huitou.insights.proof import verdict
+from huitou.insights.proof.words import VERDICTS
+from huitou.ui import figures
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,35 @@ def test_an_effect_on_money_says_profit_or_sales(low, high, said):
     with translation.override("en"):
         assert campaign_words.effect_sentence(effect, "profit", "CNY") == said
         assert "sales" in campaign_words.effect_sentence(effect, "sales", "CNY")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        pytest.param(0, "0.0", id="nothing at all is zero"),
+        pytest.param(-0.003, "−0.003", id="just below zero has as many digits as it takes"),
+        pytest.param(0.04, "0.04", id="just above zero too"),
+        pytest.param(-1e-9, "just below 0", id="and words where digits end"),
+        pytest.param(-5.55, "−5.6", id="anything else is rounded as ever"),
+    ],
+)
+def test_an_end_beside_zero_shows_on_which_side_it_lies(value, said):
+    assert figures.apart_from_zero(value, "en", 1) == said
+
+
+def test_money_that_rounds_to_nothing_is_not_shown_as_nothing():
+    assert figures.money_apart_from_zero(-0.3, "CNY", "en") == "−¥0.003"
+    assert figures.money_apart_from_zero(0, "CNY", "en") == "¥0.00"
+    assert figures.money_apart_from_zero(-1e-7, "CNY", "zh-hans") == "略低于 0"
+    effect = {"outcome": "money", "lo": -0.3, "hi": 5_600}
+    with translation.override("en"):
+        said = campaign_words.effect_sentence(effect, "sales", "CNY")
+    assert said.startswith("Between ¥0.003 less and ¥56.00 more sales")
+
+
+def test_every_verdict_has_a_word_and_a_tone():
+    assert set(VERDICTS) == {*verdict.VERDICTS} - {verdict.WAITING}
+    assert set(campaign_words.VERDICT_TONES) == set(VERDICTS)
 
 
 def test_what_has_no_interval_has_no_sentence():

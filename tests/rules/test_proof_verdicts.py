@@ -99,6 +99,19 @@ def test_what_came_before_cuts_the_variance_of_coming_back_by_their_correlation(
         assert one["variance_cut"] == pytest.approx(0.8**2, abs=0.02)
 
 
+def test_who_responds_better_is_told_only_with_ten_thousand_and_their_past():
+    random = np.random.default_rng(4)
+    large = shop(treated_share=0.2)
+    assert verdict.judge(large, Terms(10))["response"] is None  # nothing is known of them
+    known = replace(large, came_by=random.random((20_000, 2)))
+    told = verdict.judge(known, Terms(10))["response"]
+    assert told["band"][0] < 0 < told["band"][1]
+    assert told["first"]["units"] == 4_000
+    small = shop(9_000, 900, treated_share=0.2)
+    few = verdict.judge(replace(small, came_by=random.random((9_000, 2))), Terms(10))
+    assert few["response"] is None
+
+
 def test_the_word_alone_is_the_word_of_the_whole_judgement():
     for share in (0.10, 0.15, 0.20):
         for outcome in ("came_back", "money"):
