@@ -146,12 +146,11 @@ def _act(request: HttpRequest, row: CaseRow, form: Word) -> tuple[str, int]:
         if not form.is_valid():
             return "", 422
         text, key = form.cleaned_data["text"], form.cleaned_data["key"]
-        if row.answered_at is not None:
-            services.reopen_case(
-                public_id=row.public_id, text=text, by_customer=True, actor=actor, now=now
-            )
+        goes_on = services.say_more(
+            public_id=row.public_id, text=text, key=key, actor=actor, now=now
+        )
+        if goes_on:
             return gettext("We look at it again, and answer within 24 hours."), 200
-        services.add_word(public_id=row.public_id, text=text, key=key, actor=actor, now=now)
         return gettext("Added. Thank you."), 200
     except HuitouError as error:
         form.refuse(error)

@@ -67,3 +67,16 @@ def test_what_a_case_is_called_in_a_later_round_does_not_change_how_late_the_fir
     classified(number, agent, "complaint", at=late + 2 * HOUR)
     figures = queries.case_figures(since=TEN, until=TEN + HOUR, now=late + 3 * HOUR)
     assert (figures.judged, figures.answered_in_time) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_who_presses_eight_times_reopens_once_and_says_it_once():
+    agent = new_agent()
+    number = opened()
+    worked_out(number, agent)
+    answered(number, agent, at=TEN + HOUR)
+    said = {"public_id": number, "text": "还是洒的", "key": "again-1", "actor": "member:1"}
+    found = in_threads(8, lambda _: voice.say_more(**said, now=TEN + 2 * HOUR))
+    assert sorted(found) == [False] * 7 + [True]
+    assert models.Case.objects.get().round == 2
+    assert models.CaseMessage.objects.filter(text="还是洒的").count() == 1

@@ -16,6 +16,7 @@ from huitou.voice.services.handling import close as close_case
 from huitou.voice.services.handling import hold as hold_case
 from huitou.voice.services.hearing import add_word, confirm, open_case
 from huitou.voice.services.hearing import reopen as reopen_case
+from huitou.voice.services.hearing import say as say_more
 from huitou.voice.services.importing import (
     apply,
     compare,
@@ -68,6 +69,7 @@ __all__ = [
     "reply",
     "ring",
     "roll_back",
+    "say_more",
     "withdraw_promise",
     "work_out",
 ]

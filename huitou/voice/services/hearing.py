@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -20,6 +20,15 @@ MOST_OF_ONE: Final = 10  # cases an hour of one member
 MOST_WORDS: Final = 30  # that a customer adds to one case within an hour: its link may be passed on
 _HOUR: Final = timedelta(hours=1)
 _TOKEN_BYTES: Final = 18
+
+
+class _Again(NamedTuple):
+    """What is said with a case that goes on again."""
+
+    text: str
+    by_customer: bool = True
+    channel: str = "page"
+    key: str = ""
 
 
 def open_case(
@@ -88,6 +97,24 @@ def add_word(
         records.note(case, "customer_wrote", actor=actor, at=now)
 
 
+def say(*, public_id: str, text: str, key: str, actor: str, now: datetime) -> bool:
+    """The customer says something more; whether the case goes on again by it. An answered or
+    closed case is reopened, to any other a word is added; the same ``key`` does it once.
+
+    Raises:
+        CaseMissing, WordsMissing, TooManyCases.
+    """
+    with transaction.atomic():
+        case = records.locked(public_id, open_only=False)
+        if key and models.CaseMessage.objects.filter(key=key).exists():
+            return False
+        if case.answered_at is None:
+            add_word(public_id=public_id, text=text, key=key, actor=actor, now=now)
+            return False
+        _go_on(case, _Again(text, key=key), actor, now)
+        return True
+
+
 def confirm(*, public_id: str, actor: str, now: datetime) -> None:
     """The customer says that it is solved. Saying it again changes nothing.
 
@@ -121,27 +148,32 @@ def reopen(
         CaseMissing, WordsMissing.
         CaseOpen: it is open and not answered yet; then a word is added instead.
     """
-    kept = records.words(text)
     with transaction.atomic():
         case = records.locked(public_id, open_only=False)
         if case.answered_at is None:
             raise errors.CaseOpen(case=public_id)
-        rules = records.rulebook(now)
-        case.round += 1
-        case.replied_at = case.answered_at = case.confirmed_at = case.closed_at = None
-        records.start_clock(case, rules=rules, at=now, now=now)
-        records.note(case, "reopened", actor=actor, at=now, by_customer=by_customer)
-        records.begin(case, steps.HANDLE, rules=rules, actor=actor, at=now)
-        case.save()
-        models.CaseMessage.objects.create(
-            case=case,
-            author="customer" if by_customer else "internal",
-            user_id=None if by_customer else records.user_of(actor),
-            text=kept,
-            at=now,
-            channel=channel,
-        )
-        facts.record(CaseReopened(case.pk, case.customer_id, case.round, by_customer))
+        _go_on(case, _Again(text, by_customer, channel), actor, now)
+
+
+def _go_on(case: models.Case, again: _Again, actor: str, now: datetime) -> None:
+    kept = records.words(again.text)
+    rules = records.rulebook(now)
+    case.round += 1
+    case.replied_at = case.answered_at = case.confirmed_at = case.closed_at = None
+    records.start_clock(case, rules=rules, at=now, now=now)
+    records.note(case, "reopened", actor=actor, at=now, by_customer=again.by_customer)
+    records.begin(case, steps.HANDLE, rules=rules, actor=actor, at=now)
+    case.save()
+    models.CaseMessage.objects.create(
+        case=case,
+        author="customer" if again.by_customer else "internal",
+        user_id=None if again.by_customer else records.user_of(actor),
+        text=kept,
+        at=now,
+        channel=again.channel,
+        key=again.key or None,
+    )
+    facts.record(CaseReopened(case.pk, case.customer_id, case.round, again.by_customer))
 
 
 def _sent_before(key: str) -> types.Opened | None:
