@@ -4,7 +4,18 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from huitou.flows import contacting
 from huitou.voice.types import CaseRow, Letter
+
+
+def address_of(row: CaseRow) -> str:
+    """Where an answer by e-mail goes: to the address they wrote from, else to the customer's
+    first, else to one added later; "" = nowhere."""
+    known = row.contact_email or row.customer_email
+    if known or row.customer_id is None:
+        return known
+    pk = row.customer_id
+    return contacting.addresses([pk], channel="email", purpose="service").get(pk, "")
 
 
 def letter(row: CaseRow, text: str, *, shop: str) -> Letter:
@@ -15,7 +26,7 @@ def letter(row: CaseRow, text: str, *, shop: str) -> Letter:
     ).format(case=row.public_id, link=link)
     subject = gettext("Your case {case}: {title}").format(case=row.public_id, title=row.title)
     return Letter(
-        address=row.contact_email or row.customer_email,
+        address=address_of(row),
         subject=subject,
         text=f"{text.strip()}\n\n{shop}\n\n{foot}\n",
     )

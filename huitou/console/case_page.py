@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from huitou.audiences import queries as audiences
 from huitou.console import case_forms, case_lines, customer_words, ladders
 from huitou.console.access import allowed, may
+from huitou.console.case_letters import address_of
 from huitou.console.visibility import may_see, visible_stores
 from huitou.platform.messages import queries as outbox
 from huitou.platform.messages.types import STATES
@@ -106,7 +107,7 @@ def store_choices() -> list[tuple[str, str]]:
 
 def channels_of(row: CaseRow) -> list[tuple[str, Any]]:
     """How a reply can reach the customer of this case."""
-    address = row.contact_email or row.customer_email
+    address = address_of(row)
     found = (
         [("email", gettext("by e-mail to {address}").format(address=address))] if address else []
     )
