@@ -43,14 +43,16 @@ def context(request: HttpRequest, row: CampaignRow) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "currency": currency, "counts": counts, "window": words.days(row.window_days),
         "reasons": words.reasons(counts.not_reached),
-        "in_others": drawn.in_others / drawn.people if drawn.people else None, "drawn": drawn,
+        "in_others": drawn.in_others / drawn.people if drawn.people else None,
         "coupons": queries.coupons(row.id) if row.coupon_batch else None,
         "verdict": words.verdict(proof), "proof": proof, "error": row.error,
         "looks": insights.looks_taken(row.id) if row.looks_planned else 0,
         "foresight": _foresight(row), "sends": sends, "cost_minor": cost_minor,
     }  # fmt: skip
     if proof is None:
+        erased = {"treated": drawn.erased_treated, "held_out": drawn.erased_held_out}
         return shown | {
+            "erased": erased,
             "result_on": _result_on(row),
             "is_late": _is_late(row),
             "has_no_orders": _has_no_orders(row),
@@ -127,6 +129,7 @@ def _judged(
         "money_word": gettext("profit") if proof.money == "profit" else gettext("sales"),
         "kind": _kind(row, proof, currency),
         "is_early": proof.kind == "look",
+        "erased": facts.get("erased"),
     }  # fmt: skip
 
 

@@ -95,8 +95,7 @@ def test_who_is_erased_before_the_end_stays_in_the_arm_and_is_counted_as_such():
     assert (treated["units"], treated["came_back"]) == (
         len(arms["treated"]), len(arms["treated"]) - 1,
     )  # fmt: skip
-    drawn = campaigns.drawn(row.id)
-    assert (drawn.erased_treated, drawn.erased_held_out) == (1, 0)
+    assert proof.facts["erased"] == {"treated": 1, "held_out": 0}
 
 
 def test_two_campaigns_at_once_on_the_same_people_say_how_many_they_share():

@@ -1,6 +1,6 @@
 """The judgement of one campaign: columns of its units in, one verdict with all its figures out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -81,7 +81,7 @@ def judge(units: Units, terms: Terms) -> dict[str, Any]:
     if refused:
         return facts | {"verdict": refused}
     cut = guards.winsorised(units.money, most=guards.ceiling(units.money_before))
-    others = {
+    others: dict[str, Callable[[], Difference]] = {
         CAME_BACK: lambda: _came_back(units, LEVEL),
         MONEY: lambda: _money(units, cut.values, terms.seed, LEVEL),
         "purchases": lambda: redraw.mean_difference(

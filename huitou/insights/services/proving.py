@@ -68,7 +68,7 @@ def judge(*, public_id: str, now: datetime) -> ProofRow | None:
     if _is_complete(campaign, today):
         assert campaign.window_until is not None
         units = _units(campaign, money, until_on=campaign.window_until)
-        judged = verdict.judge(units, _terms(campaign))
+        judged = verdict.judge(units, _terms(campaign)) | {"erased": _erased(campaign)}
         return _keep(campaign, "final", judged, money, until_on=campaign.window_until, now=now)
     if not campaign.looks_planned or campaign.state != "running":
         return known
@@ -188,6 +188,12 @@ def _units(campaign: CampaignRow, money: Money, *, until_on: date) -> Units:
     )  # fmt: skip
     windows = layers.checked(staff.setting("windows", on=drawn_on))
     return reading.units(rows, windows=windows)
+
+
+def _erased(campaign: CampaignRow) -> dict[str, int]:
+    """People of each arm who were erased before it was judged: what they bought is not known."""
+    drawn = campaigns.drawn(campaign.id)
+    return {"treated": drawn.erased_treated, "held_out": drawn.erased_held_out}
 
 
 def _terms(campaign: CampaignRow) -> Terms:
