@@ -58,7 +58,12 @@ def a_closed_account(made):
     services.change_user(user_id=made.user_id, change=change, actor="cli", now=NOW)
 
 
-@pytest.mark.parametrize("ends", [another_link, a_password, a_closed_account])
+def another_address(made):
+    change = types.UserChange(email="zhang.wei@example.com")
+    services.change_user(user_id=made.user_id, change=change, actor="cli", now=NOW)
+
+
+@pytest.mark.parametrize("ends", [another_link, a_password, a_closed_account, another_address])
 def test_a_link_ends_with(stores, ends):
     made = invited()
     ends(made)

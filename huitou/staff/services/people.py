@@ -70,7 +70,7 @@ def change_user(*, user_id: int, change: types.UserChange, actor: str, now: date
         held = tuple(user.stores.order_by("id").values_list("id", flat=True))
         if change.seen and change.seen != queries.user_mark(_row(user), held):
             raise errors.ChangedMeanwhile
-        before = _state(user, held)
+        before, address = _state(user, held), user.email
         stores = held if change.stores is None else tuple(sorted(set(change.stores)))
         _apply(user, change)
         after = _state(user, stores)
@@ -80,7 +80,7 @@ def change_user(*, user_id: int, change: types.UserChange, actor: str, now: date
         if user_id in owners and not stays_owner and len(owners) == 1:
             raise errors.LastOwner
         _save(user, stores if stores != held else None)
-        if not user.is_active:
+        if not user.is_active or user.email != address:  # a link went to who may not come in
             models.Invitation.objects.filter(user_id=user_id, used_at=None).delete()
         _note(actor, "change_user", user_id, before, after, now)
         facts.record(UserChanged(user_id, user.role, user.is_active))
