@@ -265,6 +265,10 @@ def test_an_answer_to_a_closed_case_opens_it_again(box, letters):
     look(timezone.now())
     case = voice.Case.objects.get(public_id=number)
     assert (case.closed_at, case.round) == (None, 2)
+    again = letter("又漏了。", answers=made)
+    incoming.take(again, letters=True, received_at=None, now=timezone.now())
+    told = voice.CaseMessage.objects.filter(case=case, author="customer")
+    assert (told.count(), told.latest("pk").channel) == (2, "email"), "the same letter says it once"
 
 
 def test_a_letter_the_house_refuses_does_not_hold_up_the_next(box, letters):

@@ -97,7 +97,9 @@ def add_word(
         records.note(case, "customer_wrote", actor=actor, at=now)
 
 
-def say(*, public_id: str, text: str, key: str, actor: str, now: datetime) -> bool:
+def say(
+    *, public_id: str, text: str, key: str, actor: str, now: datetime, channel: str = "page"
+) -> bool:
     """The customer says something more; whether the case goes on again by it. An answered or
     closed case is reopened, to any other a word is added; the same ``key`` does it once.
 
@@ -109,9 +111,9 @@ def say(*, public_id: str, text: str, key: str, actor: str, now: datetime) -> bo
         if key and models.CaseMessage.objects.filter(key=key).exists():
             return False
         if case.answered_at is None:
-            add_word(public_id=public_id, text=text, key=key, actor=actor, now=now)
+            add_word(public_id=public_id, text=text, key=key, actor=actor, now=now, channel=channel)
             return False
-        _go_on(case, _Again(text, key=key), actor, now)
+        _go_on(case, _Again(text, channel=channel, key=key), actor, now)
         return True
 
 
