@@ -11,13 +11,15 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
-from huitou.flows import checkout, joining
+from huitou.flows import checkout, erasure, following, joining
 from huitou.flows.carts import Cart, CartLine, RefundIn
 from huitou.orders import queries as orders
 from huitou.programmes import queries, services
+from huitou.programmes.types import CouponState
 from tests.services.programme_shop import (
     NOW,
     RULES,
+    TODAY,
     balance,
     breaches,
     cart,
@@ -162,3 +164,19 @@ def test_the_day_turned_beside_a_sale_forgets_nothing_of_it():
     member = queries.member(shop.member.pk)
     assert member is not None
     assert (member.qualifying_points, member.tier) == (120, "gold")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_back_of_somebody_erased_is_money_alone_and_the_check_stays_sound():
+    shop = open_shop()
+    code = coupon_for(shop.member)
+    give_points(shop, 1_000)
+    sold = sell(cart(shop, 100, points=1_000, coupon_code=code))
+    following.follow(NOW)
+    name = shop.member.code
+    erasure.erase(name, confirmed=name, actor="cli", now=NOW)
+    got = back(sold.number, key="r")
+    assert (got.refund_minor, got.points_back, got.coupon_is_back) == (7_000, 0, False)
+    assert queries.coupon(code, today=TODAY).state == CouponState.REDEEMED.value
+    assert queries.check(today=TODAY, zone="Asia/Shanghai").is_sound
+    assert breaches() == []

@@ -161,7 +161,7 @@ def redeem_coupon(*, code: str, customer_id: int | None, use: Use, now: datetime
 
 def give_back_coupon(*, order_source: str, order_number: str, now: datetime) -> bool:
     """Make the coupon of an order good again, as long as its last day has not passed; whether
-    there was one."""
+    there was one. That of somebody who was erased since stays used: nobody else may have it."""
     with transaction.atomic():
         row = (
             models.Coupon.objects.select_for_update()
@@ -170,6 +170,9 @@ def give_back_coupon(*, order_source: str, order_number: str, now: datetime) -> 
         )
         if row is None or (row.ends_on is not None and row.ends_on < today_of(now)):
             return False
+        is_nobodys = (
+            row.serial is not None and row.serial < 0
+        )  # as sql/forget_coupons.sql leaves it
         models.Coupon.objects.filter(pk=row.pk).update(
             state=CouponState.ISSUED.value,
             redeemed_at=None,

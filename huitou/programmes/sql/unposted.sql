@@ -1,4 +1,5 @@
--- One row per member and unit whose orders were awarded other points in the ledger than is on record here.
+-- One row per member and unit whose orders were awarded other points in the ledger than is on record here. Whoever was
+-- erased is no member any more: the ledger keeps their numbers, nothing here does.
 WITH kept AS (
     SELECT e.customer_id, one.unit, sum(one.points) AS points
       FROM programmes_earning e,
@@ -10,6 +11,7 @@ posted AS (
     SELECT customer_id, unit, sum(points) AS points
       FROM points_v_transfer
      WHERE kind = 'award' AND source LIKE 'order/%%'
+       AND customer_id IN (SELECT customer_id FROM programmes_membership)
      GROUP BY customer_id, unit
 )
 SELECT customer_id, unit, coalesce(k.points, 0)::bigint, coalesce(p.points, 0)::bigint
