@@ -170,9 +170,8 @@ def give_back_coupon(*, order_source: str, order_number: str, now: datetime) -> 
         )
         if row is None or (row.ends_on is not None and row.ends_on < today_of(now)):
             return False
-        is_nobodys = (
-            row.serial is not None and row.serial < 0
-        )  # as sql/forget_coupons.sql leaves it
+        if row.serial is not None and row.serial < 0:  # as sql/forget_coupons.sql leaves it
+            return False
         models.Coupon.objects.filter(pk=row.pk).update(
             state=CouponState.ISSUED.value,
             redeemed_at=None,
