@@ -1,7 +1,7 @@
 """Customers: known by their code, added, changed, found; what they agreed to."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,7 +14,7 @@ from huitou.api.people import customer_named, store_if_named
 from huitou.api.shapes import PAGE, Code, IdempotencyKey, Limit, Text, answers
 from huitou.customers import queries, services
 from huitou.customers.types import NewcomerIn, Statement
-from huitou.flows import rows_given
+from huitou.flows import merging, rows_given
 from huitou.flows.types import Wishes
 from huitou.programmes import queries as programmes
 from huitou.staff.types import Scope
@@ -52,6 +52,17 @@ class ConsentIn(Schema):
     purpose: Annotated[str, Field(pattern=r"^(service|marketing|survey|profiling|partner)$")]
     state: Annotated[str, Field(pattern=r"^(given|refused|withdrawn)$")]
     evidence: Text = ""
+
+
+class MergeIn(Schema):
+    """The record that goes, and the fields in which it wins; what the other does not say is taken
+    from it in any case."""
+
+    other: Code
+    take: Annotated[
+        list[Literal["name", "kind", "phone", "email", "birthday", "home_store", "acquired_from"]],
+        Field(max_length=7),
+    ] = Field(default_factory=list)
 
 
 class SaidOut(Schema):
@@ -223,6 +234,24 @@ def consents(request: HttpRequest, code: Code, limit: Limit = PAGE) -> dict[str,
     page = queries.consent_page(customer_named(code), limit=limit)
     rows = [row._asdict() for row in page.rows]
     return {"statements": rows, "more": page.next is not None}
+
+
+@router.post("/customers/{code}/merge", auth=Key(Scope.CUSTOMERS_MERGE), response=answers(Coded))
+def merge(request: HttpRequest, code: Code, payload: MergeIn, key: IdempotencyKey) -> Any:
+    """Join a second record of the same person to this one; the other code finds this record from
+    then on. They are divided again in the console, as long as nothing new has happened."""
+
+    def work() -> dict[str, Any]:
+        merging.merge(
+            kept_id=customer_named(code),
+            gone_id=customer_named(payload.other),
+            take=payload.take,
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        return {"code": code}
+
+    return kept(request, key, f"customers.merge {code}", payload, work)
 
 
 def _customer(customer_id: int) -> dict[str, Any]:

@@ -174,6 +174,15 @@ def lines_of(
     return [PersonLine(*row) for row in rows]
 
 
+def open_theme_of(customer_id: int) -> str | None:
+    """The theme of a campaign the customer was drawn for whose result is still open; ``None`` if
+    there is none."""
+    found = models.Assignment.objects.filter(
+        customer_id=customer_id, campaign__state__in=AT_WORK, campaign__drawn_at__isnull=False
+    )
+    return found.order_by("-campaign_id").values_list("campaign__theme", flat=True).first()
+
+
 def households() -> list[tuple[int, int]]:
     """Pairs (lowest id, other id) of customers who share a phone or an e-mail address."""
     return [(first, other) for first, other in _SQL.rows("households")]

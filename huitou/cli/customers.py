@@ -12,9 +12,8 @@ from huitou.cli.words import gettext, say
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the subcommands."""
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="export|erase|consents|consent"
-    )
+    ways = "export|erase|consents|consent|merge|unmerge"
+    commands = parser.add_subparsers(dest="command", required=True, metavar=ways)
     export = commands.add_parser("export", help="write everything kept about them as JSON")
     export.add_argument("customer", metavar="CODE")
     export.add_argument("--page", action="store_true", help="a page to read (HTML) instead of JSON")
@@ -26,12 +25,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     erase.add_argument("--json", action="store_true")
     _add_consents(commands)
+    _add_merges(commands)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run one of them."""
     now = datetime.now(UTC)
-    work = {"export": _export, "erase": _erase, "consents": _consents, "consent": _consent}
+    work = {
+        "export": _export,
+        "erase": _erase,
+        "consents": _consents,
+        "consent": _consent,
+        "merge": _merge,
+        "unmerge": _unmerge,
+    }
     return work[args.command](args, now)
 
 
@@ -92,6 +99,53 @@ def _consent(args: argparse.Namespace, now: datetime) -> int:
         now=now,
     )
     say(gettext("It is on record."))
+    return 0
+
+
+def _add_merges(commands: Any) -> None:
+    from huitou.customers.unions import CHOICES
+
+    join = commands.add_parser("merge", help="join a second record of the same person to the first")
+    join.add_argument("customer", metavar="CODE", help="the record that stays")
+    join.add_argument("other", metavar="OTHER", help="the record that goes")
+    join.add_argument(
+        "--take", choices=sorted(CHOICES), action="append", default=[], help="where OTHER wins"
+    )
+    join.add_argument("--dry-run", action="store_true", help="show what would move, and stop")
+    join.add_argument("--json", action="store_true")
+    divide = commands.add_parser("unmerge", help="divide again what was joined last")
+    divide.add_argument("customer", metavar="CODE")
+
+
+def _merge(args: argparse.Namespace, now: datetime) -> int:
+    from huitou.flows import merging
+
+    kept_id, gone_id = _known(args.customer), _known(args.other)
+    look = merging.preview(kept_id=kept_id, gone_id=gone_id, now=now)
+    if look.refusal is not None:
+        raise look.refusal
+    if not args.dry_run:
+        merging.merge(kept_id=kept_id, gone_id=gone_id, take=args.take, actor="cli", now=now)
+    if args.json:
+        print(json.dumps({"is_merged": not args.dry_run, "moves": dict(look.moves)}))
+    elif args.dry_run:
+        for part, count in look.moves.items():
+            print(f"{count:>6}  {part}")
+    else:
+        say(gettext("They are one customer now."))
+    return 0
+
+
+def _unmerge(args: argparse.Namespace, now: datetime) -> int:
+    from huitou.customers import errors, queries
+    from huitou.flows import merging
+
+    rows = queries.merges_of(_known(args.customer))
+    last = next((row for row in rows if row.undone_at is None), None)
+    if last is None:
+        raise errors.MergeMissing
+    merging.unmerge(merge_id=last.merge_id, actor="cli", now=now)
+    say(gettext("They are two customers again, each as before."))
     return 0
 
 

@@ -2,16 +2,24 @@
 how to reach them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from huitou.audiences import queries as audiences
 from huitou.campaigns import queries as campaigns
-from huitou.console import customer_consents, customer_moments, customer_words, ladders, places
+from huitou.console import (
+    customer_consents,
+    customer_merge,
+    customer_moments,
+    customer_words,
+    ladders,
+    places,
+)
 from huitou.console.access import allowed, may
 from huitou.console.explanations import explained
 from huitou.console.measured import Measured, latest
@@ -55,7 +63,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     today = measured.as_of if measured else timezone.localdate()
     person = audiences.person(customer_id) if customer_id <= LARGEST_ID else None
     if person is None or not may_see(request, customer_id, today):
-        raise Http404
+        return _elsewhere(request, customer_id, today)
     tab = request.GET.get("tab", "orders")
     tabs = _tabs(request)
     context: dict[str, Any] = {
@@ -67,6 +75,8 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "reach": _reach(request, customer_id),
         "may_edit": may(request, "edit_customers"),
         "may_erase": may(request, "erase_customers"),
+        "may_merge": may(request, "merge_customers"),
+        "joined": customer_merge.joined(request, customer_id),
         "tab": tab if tab in tabs else "orders",
         "tabs": [{"code": code, "word": gettext(word)} for code, word in tabs.items()],
         "stores": {store.id: store.name or store.code for store in staff.stores()},
@@ -75,6 +85,14 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         context |= {"why": explained(measured, person), "reasons": _reasons(customer_id)}
     context |= _tab(request, context, customer_id)
     return render(request, "console/customer.html", context)
+
+
+def _elsewhere(request: HttpRequest, customer_id: int, today: date) -> HttpResponse:
+    """A record that was joined to another leads there, if the reader may see that one."""
+    other = customers.joined_to(customer_id) if customer_id <= LARGEST_ID else None
+    if other is None or not may_see(request, other, today):
+        raise Http404
+    return redirect("customer", customer_id=other)
 
 
 def _tabs(request: HttpRequest) -> dict[str, str]:

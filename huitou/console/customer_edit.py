@@ -23,6 +23,7 @@ from huitou.customers.types import LONGEST_NEEDS, ProfileIn
 from huitou.kit.errors import HuitouError
 
 MOST_LINES = 10
+KINDS = {"person": _("person"), "company": _("company"), "dealer": _("dealer")}
 _FIELDS = {
     "customers.name_missing": "name",
     "customers.phone_invalid": "phones",
@@ -36,7 +37,7 @@ class ProfileForm(Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[("person", _("person")), ("company", _("company")), ("dealer", _("dealer"))],
+        choices=list(KINDS.items()),
     )
     phones = forms.CharField(
         label=_("Phones"),
@@ -188,7 +189,12 @@ def _page(
     person: audiences.PersonRow | None = None,
     doubles: list[audiences.PersonRow] | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "person": person, "doubles": doubles or []}
+    context = {
+        "form": form,
+        "person": person,
+        "doubles": doubles or [],
+        "may_merge": may(request, "merge_customers"),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "console/customer_edit.html", context, status=status)
 

@@ -17,6 +17,7 @@ ACTION_WORDS: Final = {
     "see_contact_data": _("see phone numbers and e-mail addresses"),
     "edit_customers": _("add customers and put them right"),
     "erase_customers": _("hand out or erase everything about a customer"),
+    "merge_customers": _("join two records of one customer, and undo it"),
     "export_data": _("take lists out as files"),
     "see_audiences": _("see audiences"),
     "edit_audiences": _("make and change audiences"),

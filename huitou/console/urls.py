@@ -24,6 +24,7 @@ from huitou.console import (
     customer_contacts,
     customer_edit,
     customer_erasure,
+    customer_merge,
     customers,
     customers_export,
     health,
@@ -79,6 +80,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "customers/<int:customer_id>/consents",
         customer_consents.customer_consents,
         name="customer_consents",
+    ),
+    path(
+        "customers/<int:customer_id>/merge", customer_merge.customer_merge, name="customer_merge"
+    ),
+    path(
+        "customers/<int:customer_id>/unmerge",
+        customer_merge.customer_unmerge,
+        name="customer_unmerge",
     ),
     path("customers/<int:customer_id>/stop", customer_contacts.customer_stop, name="customer_stop"),
     path("customers/<int:customer_id>/data", customer_erasure.customer_data, name="customer_data"),

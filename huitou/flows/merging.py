@@ -55,19 +55,21 @@ class Preview:
     refusal: HuitouError | None
 
 
-def preview(*, kept_id: int, gone_id: int, now: datetime) -> Preview:
-    """Look before joining. Writes nothing.
+def preview(*, kept_id: int, gone_id: int, now: datetime | None = None) -> Preview:
+    """Look before joining; with ``now`` also how much moves, which reads every room. Writes
+    nothing.
 
     Raises:
         MergeSame, NoSuchCustomer.
     """
-    _exist(kept_id, gone_id)
+    codes = _exist(kept_id, gone_id)
     refusal = None
     try:
-        _allow(gone_id)
+        _allow(gone_id, codes[gone_id])
     except HuitouError as error:
         refusal = error
-    moves = {part: count for part, count in _counts(gone_id, now).items() if count}
+    counts = _counts(gone_id, now) if now is not None else {}
+    moves = {part: count for part, count in counts.items() if count}
     return Preview(customers.choices(kept_id, gone_id), moves, refusal)
 
 
@@ -85,9 +87,10 @@ def merge(
     """
     with transaction.atomic():
         services.lock()
-        _exist(kept_id, gone_id)
+        codes = _exist(kept_id, gone_id)
         membership.lock(customer_id=kept_id)
-        _allow(gone_id)
+        _allow(gone_id, codes[gone_id])
+        _refuse_points(gone_id, codes[gone_id])
         moved: dict[str, Any] = {
             **orders.hand_over(customer_id=gone_id, to=kept_id, now=now),
             **voice.hand_over(customer_id=gone_id, to=kept_id),
@@ -136,28 +139,33 @@ def _refuse_changes(row: MergeRow, now: datetime) -> None:
         raise MergeChanged(parts=", ".join(changed))
 
 
-def _exist(kept_id: int, gone_id: int) -> None:
+def _exist(kept_id: int, gone_id: int) -> dict[int, str]:
     if kept_id == gone_id:
         raise MergeSame
     known = customers.codes_of([kept_id, gone_id])
     for wanted in (kept_id, gone_id):
         if wanted not in known:
             raise NoSuchCustomer(customer=wanted)
+    return known
 
 
-def _allow(gone_id: int) -> None:
-    """Refuse to let a record go that has points, or whose campaign is still open."""
-    code = customers.codes_of([gone_id])[gone_id]
-    programme = programme_queries.programme()
-    has_points = programme is not None and any(
-        points.statement(programme.id, gone_id, unit, limit=1) for unit in (POINTS, QUALIFYING)
-    )
-    if has_points or programme_queries.member(gone_id) is not None:
+def _allow(gone_id: int, code: str) -> None:
+    """Refuse to let a member go, or somebody whose campaign is still open."""
+    if programme_queries.member(gone_id) is not None:
         raise MergeMember(customer=code)
-    drawn = campaigns.by_id(line.campaign_id for line in campaigns.lines_of(gone_id, limit=1_000))
-    for campaign in drawn.values():
-        if campaign.finished_at is None:
-            raise MergeCampaign(customer=code, campaign=campaign.theme)
+    theme = campaigns.open_theme_of(gone_id)
+    if theme is not None:
+        raise MergeCampaign(customer=code, campaign=theme)
+
+
+def _refuse_points(gone_id: int, code: str) -> None:
+    """Who has points without being a member was one: nobody else is ever given any. Made sure of,
+    because a ledger that names nobody could not be put right."""
+    programme = programme_queries.programme()
+    if programme is not None and any(
+        points.statement(programme.id, gone_id, unit, limit=1) for unit in (POINTS, QUALIFYING)
+    ):
+        raise MergeMember(customer=code)
 
 
 def _counts(customer_id: int, now: datetime) -> dict[str, int]:

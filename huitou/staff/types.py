@@ -63,6 +63,7 @@ class Scope(Enum):
     ORDERS_WRITE = "orders:write"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    CUSTOMERS_MERGE = "customers:merge"
     ANSWERS_READ = "answers:read"
     ANSWERS_WRITE = "answers:write"
     CASES_READ = "cases:read"

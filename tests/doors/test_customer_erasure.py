@@ -159,13 +159,10 @@ def _rewards(pk):
         redeemed_by_id=pk,
     )  # fmt: skip
     Payment.objects.create(source="till", number="s-1", customer_id=pk, points=1, worth_minor=1)
-    Compensation.objects.create(
-        key="k", case_public_id="C-1", customer_id=pk, kind="points", points=5,
-        given_by="user:1", given_at=now,
-    )  # fmt: skip
-    GlobalUnit.objects.create(
-        year=now.year, customer_id=pk, unit_id=pk, is_held_out=False, entered_at=now
-    )
+    made_up = {"kind": "points", "points": 5, "given_by": "user:1", "given_at": now}
+    Compensation.objects.create(key="k", case_public_id="C-1", customer_id=pk, **made_up)
+    year = {"year": now.year, "is_held_out": False, "entered_at": now}
+    GlobalUnit.objects.create(customer_id=pk, unit_id=pk, **year)
     Merge.objects.create(
         customer_id=pk, gone_customer_id=pk, gone_code="canary-old", kept_before={"name": "canary"},
         kept_after={}, gone_before={"name": "canary"}, moved={}, state={}, merged_at=now,
