@@ -6,82 +6,24 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from huitou.customers import models as people
-from huitou.flows import contacting, incoming, mailbox, sending
+from huitou.flows import incoming, mailbox, sending
 from huitou.platform import models
 from huitou.platform.messages import queries, reporting
-from huitou.staff import services as staff
-from huitou.voice import models as voice
-from huitou.voice import services as voices
-from huitou.voice.types import CaseIn, Contact
-from tests.rules.returned_mails import complaint, dsn, letter, told_in_words
+from tests.rules.returned_mails import complaint, dsn, told_in_words
 from tests.services.mail_server import free_port, mail_server
-from tests.services.mailbox_server import PEM, imap_server, new_mailbox, tls_from_start
+from tests.services.mailbox_server import tls_from_start
 from tests.services.outbox_house import (
     NOW,
-    found_company,
     one,
-    person,
     queue,
     states,
     subscriber,
 )
+from tests.services.returned_house import look, mark, may, sent
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def port():
-    with imap_server() as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _company(db):
-    found_company()
-
-
-@pytest.fixture
-def box(port, settings, monkeypatch):
-    monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
-    made = new_mailbox(port)
-    settings.IMAP_URL = made.url()
-    return made
-
-
-@pytest.fixture
-def letters():
-    """Letters become cases from now on."""
-    staff.set_setting(
-        name="letters_become_cases", value=True, valid_from=NOW.date(), actor="cli", now=NOW
-    )
-    mailbox.read(NOW)  # only what arrives after the first look does
-
-
-def sent(key, **more):
-    """A message that left; its mark."""
-    queue(key, **more)
-    models.Message.objects.filter(key=key).update(state="sending")
-    models.Message.objects.filter(key=key).update(state="sent", began_at=NOW, ended_at=NOW)
-    return mark(key)
-
-
-def mark(key):
-    return contacting.surroundings("email", now=NOW).mark(one(key).ref)
-
-
-def may(pk, purpose="marketing", now=NOW):
-    return sending.may_contact([pk], channel="email", purpose=purpose, now=now)[pk]
-
-
-def look(now=NOW):
-    assert mailbox.read(now) is False
-    row = mailbox.state()
-    assert row is not None
-    assert row.trouble == ""
-    return row
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 
 
 def test_a_mail_that_left_by_smtp_and_came_back_is_on_record_with_its_reason(box, settings):
@@ -207,87 +149,6 @@ def test_a_mail_of_qq_that_says_it_in_words_is_understood(box):
     )  # fmt: skip
     look()
     assert may(pk) == "address_dead"
-
-
-def test_letters_and_automatic_answers_are_left_as_they_are(box):
-    box.put(letter("我的订单呢？"))
-    box.put(letter("我在休假。", extra="Auto-Submitted: auto-replied", number=2))
-    row = look()
-    assert (row.reports, row.cases, voice.Case.objects.count()) == (0, 0, 0)
-    assert box.seen() == [False, False]
-
-
-def test_a_letter_becomes_a_case_where_the_shop_wants_it(box, letters):
-    pk = person("chen", email="chen@example.com")
-    box.put(letter("杯子漏了。", subject="漏水"))
-    box.put(letter("我在休假。", extra="Auto-Submitted: auto-replied", number=2))
-    now = timezone.now()
-    row = look(now)
-    case = voice.Case.objects.get()
-    assert (case.source, case.kind, case.customer_id) == ("email", "enquiry", pk)
-    assert (case.contact_email, case.contact_name) == ("chen@example.com", "陈一诺")
-    assert voice.CaseMessage.objects.get().text == "漏水\n\n杯子漏了。"
-    assert (row.cases, box.seen()) == (1, [True, False])
-    look(now)
-    assert voice.Case.objects.count() == 1
-
-
-def test_letters_from_before_the_shop_wanted_it_stay_letters(box):
-    box.put(letter("很久以前的信。"))
-    ahead = timezone.now() + timedelta(hours=1)
-    staff.set_setting(
-        name="letters_become_cases", value=True, valid_from=NOW.date(), actor="cli", now=NOW
-    )
-    look(ahead)
-    assert voice.Case.objects.count() == 0
-
-
-def answered_case(address="chen@example.com"):
-    """A case of somebody whose letter of ours they can answer; its number and the letter's mark."""
-    case = CaseIn("complaint", "portal", "杯子漏了", contact=Contact("陈", address, ""), key="c1")
-    number = voices.open_case(case=case, actor="system", now=NOW).public_id
-    return number, sent("re", purpose="service", source=f"case:{number}", address=address)
-
-
-def test_an_answer_to_a_letter_of_a_case_is_a_word_in_it(box, letters):
-    number, made = answered_case()
-    box.put(letter("谢谢，但是还漏。\n\n> 您好", answers=made))
-    look(timezone.now())
-    told = voice.CaseMessage.objects.filter(case__public_id=number).latest("pk")
-    assert (told.text, told.author, told.channel) == ("谢谢，但是还漏。", "customer", "email")
-    assert voice.Case.objects.count() == 1
-
-
-def test_an_answer_to_a_closed_case_opens_it_again(box, letters):
-    number, made = answered_case()
-    voice.Case.objects.update(answered_at=NOW, closed_at=NOW)
-    box.put(letter("又漏了。", answers=made))
-    look(timezone.now())
-    case = voice.Case.objects.get(public_id=number)
-    assert (case.closed_at, case.round) == (None, 2)
-    again = letter("又漏了。", answers=made)
-    incoming.take(again, letters=True, received_at=None, now=timezone.now())
-    told = voice.CaseMessage.objects.filter(case=case, author="customer")
-    assert (told.count(), told.latest("pk").channel) == (2, "email"), "the same letter says it once"
-
-
-def test_a_letter_the_house_refuses_does_not_hold_up_the_next(box, letters):
-    _number, made = answered_case()
-    for n in range(31):  # more than a person writes within an hour
-        box.put(letter(f"第{n}封", answers=made, number=n))
-    box.put(dsn(sent("b", customer_id=subscriber("b")), to="b@example.com"))
-    row = look(timezone.now())
-    assert row.cases == 30
-    assert states()["b"] == ("bounced", "came_back")
-    assert box.seen().count(False) == 1, "a person looks at it"
-
-
-def test_a_flood_of_letters_makes_no_flood_of_cases(box, letters, monkeypatch):
-    monkeypatch.setattr("huitou.voice.services.hearing.MOST_OF_STRANGERS", 3)
-    for n in range(5):
-        box.put(letter(f"第{n}封", sender=f"nobody{n}@spam.example", number=n))
-    assert look(timezone.now()).cases == 3
-    assert box.seen() == [True, True, True, False, False], "a person looks at the others"
 
 
 def test_somebody_who_knows_that_the_address_works_says_so(box):
