@@ -132,8 +132,9 @@ def _intercept(y: Floats, design: Floats) -> tuple[float, float]:
     """The fitted value at X = 0 within one arm, and its HC2 variance."""
     inverse = np.linalg.pinv(design.T @ design)
     coefficients = inverse @ (design.T @ y)
-    weights = design @ inverse[:, 0]  # the intercept is sum weights_i y_i
-    leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
+    spread = design @ inverse
+    weights = spread[:, 0]  # the intercept is sum weights_i y_i
+    leverage = np.einsum("ij,ij->i", spread, design)
     residuals = y - design @ coefficients
     room = np.clip(1 - leverage, 1e-9, None)
     return float(coefficients[0]), float((weights**2 * residuals**2 / room).sum())
