@@ -110,6 +110,7 @@ def test_a_customer_who_bought_before_is_made_a_member_and_stays_the_same(known,
     page = cashier.get(f"/till/sale?customer={customer_id}").content.decode()
     admit = f"/till/join/{customer_id}"
     assert admit in page
+    assert 'href="/till"' in page  # and the way to the next customer
     assert cashier.get(admit).status_code == 200
     assert cashier.post(admit, {"key": KEY}).status_code == 422
     assert programmes.member(customer_id) is None
