@@ -5,13 +5,15 @@
 WITH spent AS MATERIALIZED (
     -- One row per transfer that took from lots: the nearest and the furthest of them in the order of spending.
     SELECT d.transfer_id, min(l.credit) AS account_id, bool_or(d.kind IN ('redeem', 'adjust')) AS is_ordered,
-           min(points_order(l.expires_on, l.id)) AS nearest, max(points_order(l.expires_on, l.id)) AS furthest
+           min(points_order(l.expires_on, l.id)) AS nearest, max(points_order(l.expires_on, l.id)) AS furthest,
+           max(l.expires_on) AS expires_on
       FROM points_draw d
       JOIN points_transfer l ON l.id = d.lot_id
      WHERE d.kind NOT IN ('repay', 'give_back')
      GROUP BY d.transfer_id
 ), reached AS (
-    SELECT account_id, max(transfer_id) AS last_id, max(furthest) AS furthest FROM spent WHERE is_ordered GROUP BY account_id
+    SELECT account_id, max(transfer_id) AS last_id, max(furthest) AS furthest, max(expires_on) AS expires_on
+      FROM spent WHERE is_ordered GROUP BY account_id
 ), suspects AS MATERIALIZED (
     SELECT account_id
       FROM (SELECT account_id, nearest,
@@ -20,9 +22,13 @@ WITH spent AS MATERIALIZED (
               FROM spent) s
      WHERE nearest < reached_before
     UNION
-    SELECT k.account_id
-      FROM (SELECT account_id, expires_on, transfer_id FROM points_openlot OFFSET 0) k JOIN reached r USING (account_id)
-     WHERE k.transfer_id < r.last_id AND points_order(k.expires_on, k.transfer_id) < r.furthest
+    -- The key of the lots is the order of spending: of each account the first few are looked at, not all lots of all.
+    SELECT r.account_id
+      FROM reached r
+     WHERE (SELECT true FROM points_openlot k
+             WHERE k.account_id = r.account_id AND k.expires_on <= r.expires_on
+               AND k.transfer_id < r.last_id AND points_order(k.expires_on, k.transfer_id) < r.furthest
+             LIMIT 1)
 ), pieces AS (
     -- One row per change of a suspect's lot, and what is left now as the last one.
     SELECT l.credit AS account_id, l.id AS lot_id, l.expires_on, l.effective_on, points_order(l.expires_on, l.id) AS place,
