@@ -256,6 +256,8 @@ def test_a_refusal_given_elsewhere_is_not_undone_by_the_page():
 
 def test_stopping_everything_stops_offers_and_surveys_on_all_channels():
     pk = sms("a", 1)
+    people.Customer.objects.filter(pk=pk).update(email="a@example.com")
+    people.Identity.objects.create(customer_id=pk, source="wechat", value="o1")
     unsubscribing.stop(token("a"), everything=True, now=NOW)
     for channel in ("sms", "email", "wechat"):
         for purpose in ("marketing", "survey"):
