@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _set(args: argparse.Namespace, now: datetime) -> int:
-    from huitou.staff import errors, services
+    from huitou.staff import errors, services, types
 
     if len(args.pairs) % 2:
         raise errors.NoValue(name=args.pairs[-1])
@@ -79,10 +79,14 @@ def _set(args: argparse.Namespace, now: datetime) -> int:
             company.close_days(text, scope=args.scope, now=now)
         else:
             begins = args.valid_from or company.today(now)
-            value = None if text.lower() == "none" else text
-            services.set_setting(
-                name=name, value=value, valid_from=begins, scope=args.scope, actor="cli", now=now
+            change = types.SettingChange(
+                name,
+                None if text.lower() == "none" else text,
+                begins,
+                args.scope,
+                is_end=text.lower() == "default",
             )
+            services.change_setting(change=change, actor="cli", now=now)
             words = gettext("{name} is {value} from {day}.")
             say(words.format(name=name, value=text, day=begins.isoformat()))
     return 0

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from huitou.console.names import actor_names
 from huitou.console.role_words import role_name
-from huitou.console.setting_values import Tongue, scope_words, value_in_scope
+from huitou.console.setting_values import Tongue, end_words, scope_words, value_in_scope
 from huitou.kit.text import gettext_noop as _
 from huitou.platform.types import AuditRow
 from huitou.staff.presets.industries import INDUSTRY_WORDS
@@ -78,6 +78,8 @@ def _of_setting(name: str, scope: str, row: AuditRow, tongue: Tongue) -> str:
             day=_day(row.before, tongue),
         )
     value = value_in_scope(name, scope, row.after["value"], tongue)
+    if row.action == "end_setting":
+        value = end_words(scope)
     words = gettext("{value} from {day}")
     said = words.format(value=value, day=_day(row.after, tongue))
     if row.before is None:

@@ -48,6 +48,7 @@ class SettingForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.name, self.today = name, today
+        self.is_end = self.data.get("do") == "end"  # no value: the one there is ends
         self._shape, self._currency = shape_of(name), Currency(currency)
         shown = typed(self._shape, value, self._currency)
         for place, (part, text) in enumerate(zip(self._shape.parts, shown, strict=True)):
@@ -83,7 +84,12 @@ class SettingForm(Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """The value as its check takes it, under ``value``."""
+        """The value as its check takes it, under ``value``; an end has none."""
+        if self.is_end:
+            for place in range(self._count):
+                self.errors.pop(f"part_{place}", None)
+            self.cleaned_data["value"] = None
+            return self.cleaned_data
         texts = [str(self.cleaned_data.get(f"part_{n}") or "") for n in range(self._count)]
         try:
             self.cleaned_data["value"] = as_value(self._shape, texts, self._currency)

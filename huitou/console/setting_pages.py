@@ -20,7 +20,13 @@ from huitou.console.access import actor_of, allowed
 from huitou.console.audit_words import setting_changes
 from huitou.console.names import actor_names
 from huitou.console.setting_forms import SettingForm
-from huitou.console.setting_values import Tongue, scope_words, value_in_scope, value_words
+from huitou.console.setting_values import (
+    Tongue,
+    end_words,
+    scope_words,
+    value_in_scope,
+    value_words,
+)
 from huitou.console.shell import company_of
 from huitou.kit.errors import HuitouError
 from huitou.staff import queries, services
@@ -81,14 +87,16 @@ def setting(request: HttpRequest, name: str) -> HttpResponse:
         line.seen if line else queries.setting_mark(name, scope=scope)
     )
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         change = SettingChange(
-            name, form.cleaned_data["value"], form.cleaned_data["valid_from"], scope, seen
+            name, given["value"], given["valid_from"], scope, seen, is_end=form.is_end
         )
         if _change(request, form, change, tongue):
             return _back(name, scope)
     context = {
         "name": name,
         "said": setting_words.said(name),
+        "may_end": line is not None and _is_own(line),
         "is_category": scope.startswith("category:"),
         "form": form,
         "scope": scope,
@@ -177,10 +185,12 @@ def _lines(
             "since": line.in_force.valid_from,
             "who": names.get(line.in_force.set_by or "", ""),
             "is_default": line.in_force.valid_from is None,
-            "is_own": line.in_force.scope == line.scope and line.in_force.valid_from is not None,
+            "is_own": _is_own(line),
             "planned": [
                 {
-                    "value": value_in_scope(name, line.scope, row.value, tongue),
+                    "value": end_words(line.scope)
+                    if row.is_end
+                    else value_in_scope(name, line.scope, row.value, tongue),
                     "from": row.valid_from,
                     "who": names.get(row.set_by or "", ""),
                 }
@@ -189,6 +199,11 @@ def _lines(
         }
         for line in lines
     ]
+
+
+def _is_own(line: StandingRow) -> bool:
+    """Whether somebody gave this very scope the value in force."""
+    return line.in_force.scope == line.scope and line.in_force.valid_from is not None
 
 
 def _company_value(name: str, lines: Sequence[StandingRow]) -> Any:

@@ -71,6 +71,11 @@ def value_in_scope(name: str, scope: str, value: Any, tongue: Tongue) -> str:
     return value_words(name, value, tongue)
 
 
+def end_words(scope: str) -> str:
+    """What holds once a value has ended."""
+    return gettext("as the company") if scope else gettext("the default")
+
+
 def scope_words(scope: str) -> str:
     """What a value is for."""
     if scope in SCOPES:

@@ -112,6 +112,7 @@ class Setting(models.Model):
     scope = models.TextField(default="")  # "" = the company; category:…, store:…, channel:…
     valid_from = models.DateField()
     value = models.JSONField()
+    is_end = models.BooleanField(default=False)  # from here on: as if nobody had set it
     set_by = models.TextField()
     set_at = models.DateTimeField()
 

@@ -1,5 +1,6 @@
 """Reads of the company and its people."""
 
+import dataclasses
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
@@ -88,7 +89,9 @@ def settings_on(on: date, *, company: types.CompanyRow | None = None) -> list[ty
     keys = {(row.name, row.scope) for row in rows}
     keys |= {(one.name, one.scopes[0]) for one in known.SETTINGS.values()}
     return [
-        rules.in_force(rows, name=name, scope=scope, on=on, industry=industry)
+        dataclasses.replace(
+            rules.in_force(rows, name=name, scope=scope, on=on, industry=industry), scope=scope
+        )
         for name, scope in sorted(keys)
         if name in known.SETTINGS
     ]
@@ -236,7 +239,7 @@ def _industry() -> str | None:
 
 
 def _rows(found: Any) -> list[types.SettingRow]:
-    fields = ("name", "scope", "value", "valid_from", "set_by")
+    fields = ("name", "scope", "value", "valid_from", "set_by", "is_end")
     return [types.SettingRow(*row) for row in found.values_list(*fields)]
 
 

@@ -192,14 +192,16 @@ def standing(rows: Iterable[SettingRow], *, on: date, industry: str | None) -> l
 
 def settings_mark(rows: Iterable[SettingRow]) -> str:
     """The mark of all values of one setting in one scope."""
-    return mark_of(*sorted((str(row.valid_from), json.dumps(row.value)) for row in rows))
+    return mark_of(
+        *sorted((str(row.valid_from), json.dumps([row.value, row.is_end])) for row in rows)
+    )
 
 
 def in_force(
     rows: Iterable[SettingRow], *, name: str, scope: str, on: date, industry: str | None
 ) -> SettingRow:
     """The value of ``name`` on ``on``: the latest row of the scope, else of the company, else the
-    default.
+    default. A row that ends the one before counts as none.
 
     ``rows`` may hold other names, scopes and later dates; a row begins on its ``valid_from``.
     """
@@ -214,7 +216,7 @@ def in_force(
             key=lambda row: row.valid_from or on,
             default=None,
         )
-        if latest is not None:
+        if latest is not None and not latest.is_end:
             return latest
     return SettingRow(name, scope, default(name, industry=industry), None, None)
 

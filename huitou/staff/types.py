@@ -222,13 +222,15 @@ class Invited:
 @dataclass(frozen=True, slots=True)
 class SettingChange:
     """A value that is to begin on a day. ``seen`` = the mark of what was on the screen
-    (``StandingRow.seen``); "" = whatever was there."""
+    (``StandingRow.seen``); "" = whatever was there. ``is_end``: no value but the end of the one
+    before; then the scope has the company's, the company the default."""
 
     name: str
     value: Any
     valid_from: date
     scope: str = ""
     seen: str = ""
+    is_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,7 @@ class SettingRow:
     value: Any
     valid_from: date | None
     set_by: str | None
+    is_end: bool = False  # no value: from this day on as if nobody had set it
 
 
 @dataclass(frozen=True, slots=True)

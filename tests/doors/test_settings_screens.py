@@ -209,6 +209,26 @@ def test_a_role_has_a_limit_of_its_own(signed_in: Make) -> None:
     assert '<option value="service_agent">' not in again
 
 
+def test_a_value_is_ended_and_the_default_holds_again(signed_in: Make) -> None:
+    manager = signed_in("manager", language="en")
+    assert "Back to the default" not in manager.get("/settings/value_days").content.decode()
+    manager.post("/settings/value_days", said("730"))
+    page = manager.get("/settings/value_days").content.decode()
+    assert "Back to the default" in page
+    later = (today() + timedelta(20)).isoformat()
+    manager.post("/settings/value_days", said("", do="end", valid_from=later))
+    assert queries.setting("value_days", on=today()) == 730
+    assert queries.setting("value_days", on=today() + timedelta(20)) == 1095
+    assert "the default from" in manager.get("/settings/value_days").content.decode()
+
+
+def test_the_end_of_what_hurts_is_confirmed_too(signed_in: Make) -> None:
+    manager = signed_in("manager")
+    manager.post("/settings/global_holdout_percent", said("2", confirmed="on"))
+    assert manager.post("/settings/global_holdout_percent", said("", do="end")).status_code == 422
+    assert queries.setting("global_holdout_percent", on=today()) == 2
+
+
 def test_who_changed_what_is_on_the_page(signed_in: Make) -> None:
     owner = signed_in(language="en")
     owner.post("/settings/margin_percent", said("40"))

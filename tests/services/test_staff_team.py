@@ -218,3 +218,36 @@ def test_the_currency_may_change_while_there_is_no_order(stores):
     dollars = types.CompanyIn("回头咖啡", "Asia/Shanghai", "USD", "cafe")
     describing.describe(company=dollars, actor="cli", now=NOW)
     assert queries.company().currency == "USD"
+
+
+def ended(name, begins, scope=""):
+    change = types.SettingChange(name, None, begins, scope, is_end=True)
+    services.change_setting(change=change, actor="cli", now=NOW)
+
+
+def test_a_value_that_ends_gives_way_to_the_companys_and_that_to_the_default(stores):
+    first, later, last = (date(2026, 7, day) for day in (1, 10, 20))
+    for value, scope in ((800, "role:service_agent"), (600, "")):
+        services.set_setting(
+            name="compensation_points", value=value, valid_from=first, scope=scope,
+            actor="cli", now=NOW,
+        )  # fmt: skip
+    ended("compensation_points", later, "role:service_agent")
+    ended("compensation_points", last)
+    seen = [
+        queries.setting("compensation_points", on=day, scope="role:service_agent")
+        for day in (first, later, last)
+    ]
+    assert seen == [800, 600, 500]
+    rows = {(row.name, row.scope): row.value for row in queries.settings_on(later)}
+    assert rows["compensation_points", "role:service_agent"] == 600
+    assert rows["compensation_points", ""] == 600
+    services.set_setting(
+        name="compensation_points", value=700, valid_from=last, actor="cli", now=NOW
+    )
+    assert queries.setting("compensation_points", on=last) == 700, "set again on the same day"
+
+
+def test_the_end_of_a_setting_nobody_knows_is_refused(stores):
+    with pytest.raises(errors.SettingUnknown):
+        ended("colour", NOW.date())

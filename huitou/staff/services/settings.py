@@ -30,11 +30,7 @@ def change_setting(*, change: types.SettingChange, actor: str, now: datetime) ->
         SettingInvalid: the value cannot be; its words say what it must be.
         ChangedMeanwhile: it is not any more as it was on the screen.
     """
-    setting = _known(change.name, change.scope)
-    try:
-        stored = setting.check(change.value)
-    except checks.Unfit as unfit:
-        raise unfit.error(name=change.name, **unfit.facts) from unfit
+    stored = _checked(change)
     with transaction.atomic():
         _lock(change.name, change.scope)
         if change.seen and change.seen != queries.setting_mark(change.name, scope=change.scope):
@@ -48,11 +44,16 @@ def change_setting(*, change: types.SettingChange, actor: str, now: datetime) ->
             scope=change.scope,
             valid_from=change.valid_from,
             # Empty is a value of its own, a JSON null: the column itself is never null.
-            defaults={"value": Value(stored, JSONField()), "set_by": actor, "set_at": now},
+            defaults={
+                "value": Value(stored, JSONField()),
+                "is_end": change.is_end,
+                "set_by": actor,
+                "set_at": now,
+            },
         )
         audit.note(
             actor=actor,
-            action="set_setting",
+            action="end_setting" if change.is_end else "set_setting",
             subject=_subject(change.name, change.scope),
             before=before,
             after={"value": stored, "valid_from": change.valid_from.isoformat()},
@@ -88,6 +89,17 @@ def withdraw_setting(
             now=now,
         )
         facts.record(SettingWithdrawn(name, scope))
+
+
+def _checked(change: types.SettingChange) -> Any:
+    """The value as it is stored; the end of a value has none."""
+    setting = _known(change.name, change.scope)
+    if change.is_end:
+        return None
+    try:
+        return setting.check(change.value)
+    except checks.Unfit as unfit:
+        raise unfit.error(name=change.name, **unfit.facts) from unfit
 
 
 def _known(name: str, scope: str) -> known.Known:
