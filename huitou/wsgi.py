@@ -6,8 +6,11 @@ import threading
 
 from django.core.wsgi import get_wsgi_application
 
+from huitou.platform import database
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huitou.settings")
 application = get_wsgi_application()
+database.close_with_thread()
 # "Why" on a customer's page needs the models; loading them takes seconds, which no reader should
 # wait for.
 threading.Thread(

@@ -18,7 +18,7 @@ from huitou.cli import opening
 from huitou.cli.words import gettext, say
 from huitou.settings import env as environment
 
-THREADS: Final = 8  # of a process: most of a request is waiting for the database's disk
+MOST_THREADS: Final = 8  # of a process of the site
 GRACE_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 0.25
 PARENT_DIED: Final = 1  # PR_SET_PDEATHSIG
@@ -91,7 +91,10 @@ def _start(args: argparse.Namespace) -> list[Part]:
         "--workers",
         str(args.workers),
         "--blocking-threads",
-        str(THREADS),
+        # Much of a request is waiting for the database; but they share one interpreter.
+        str(min(MOST_THREADS, 2 * (os.cpu_count() or 1) + 1)),
+        "--blocking-threads-idle-timeout",
+        "600",
         "--no-ws",
         "--http",
         "1",
