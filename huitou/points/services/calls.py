@@ -6,7 +6,7 @@ way costs more than the posting."""
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from zoneinfo import ZoneInfo
 
 from huitou.points.types import Adjust, Award, ClawBack, Entry, GiveBack, Redeem
@@ -18,8 +18,9 @@ _LOCK: Final = (
     f"SELECT points_lock(%s, %s::text[], %s::bigint[], %s::text[], %s::bigint[], {_KEYS})"
 )
 _AWARD_ONE: Final = (
-    "SELECT 1, * FROM points_award_one(%s, %s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, "
-    "%s, %s, %s, %s, %s::jsonb)"
+    "SELECT o.state, o.transfers[1]::text, o.balance::text FROM points_award_one(%(kind)s, "
+    "%(programme)s, %(actor)s, %(now)s, %(source)s, %(external)s, %(leg)s::smallint, %(customer)s, "
+    "%(unit)s, %(points)s, %(occurred)s, %(starts)s, %(expires)s, %(rules)s, %(why)s::jsonb) o"
 )
 _AWARD: Final = (
     f"SELECT * FROM points_award(%s, %s, %s, %s, {_KEYS}, %s::bigint[], %s::text[], %s::bigint[], "
@@ -46,13 +47,14 @@ def kind(entry: Entry) -> str:
     return type(entry).__name__
 
 
+def is_given(entry: Entry) -> TypeGuard[Award | Adjust]:
+    """Whether it is an award, or something staff give."""
+    return isinstance(entry, Award) or (isinstance(entry, Adjust) and entry.points > 0)
+
+
 def lock(programme_id: int, requests: Sequence[Entry]) -> Call:
     """Lock every account the requests touch, in one order."""
-    given = [
-        entry
-        for entry in requests
-        if isinstance(entry, Award) or (isinstance(entry, Adjust) and entry.points > 0)
-    ]
+    given = [entry for entry in requests if is_given(entry)]
     own = [entry for entry in requests if isinstance(entry, Award | Redeem | Adjust)]
     back = [entry for entry in requests if isinstance(entry, ClawBack | GiveBack)]
     return _LOCK, [
@@ -73,7 +75,7 @@ def call(
     """The statement for a run of entries of one kind, and its values."""
     first = run[0]
     heads: list[Any] = [programme_id, actor, now]
-    if isinstance(first, Award) or (isinstance(first, Adjust) and first.points > 0):
+    if is_given(first):
         return _award(run, heads, zone)
     keys = _keys(run)
     whys = _texts(_why(entry) for entry in run)
@@ -95,15 +97,34 @@ def call(
     return _GIVE_BACK, [*heads, *keys, *of, occurred, days, grace, whys]
 
 
+def award(
+    programme_id: int, entry: Award | Adjust, *, actor: str, now: datetime, zone: ZoneInfo | None
+) -> tuple[str, dict[str, str | None]]:
+    """The statement for one award, or what staff give, and its values as text: what happens at
+    every till all day spares itself the driver's conversions."""
+    rules, last = _rules(entry), entry.expires_on
+    return _AWARD_ONE, {
+        "kind": "award" if isinstance(entry, Award) else "adjust",
+        "programme": str(programme_id),
+        "actor": actor,
+        "now": now.isoformat(),
+        "source": entry.source,
+        "external": entry.external_id,
+        "leg": str(entry.leg),
+        "customer": str(entry.customer_id),
+        "unit": entry.unit,
+        "points": str(entry.points),
+        "occurred": entry.occurred_at.isoformat(),
+        "starts": _starts(entry, zone).isoformat(),
+        "expires": None if last is None else last.isoformat(),
+        "rules": None if rules is None else str(rules),
+        "why": _why(entry),
+    }
+
+
 def _award(run: Sequence[Any], heads: list[Any], zone: ZoneInfo | None) -> Call:
-    """Awards, or what staff give: of one entry as it is, of many as arrays."""
-    first = run[0]
-    name = "award" if isinstance(first, Award) else "adjust"
-    if len(run) == 1:
-        key = [first.source, first.external_id, first.leg]
-        given = [first.customer_id, first.unit, first.points, first.occurred_at]
-        dates = [_starts(first, zone), first.expires_on, _rules(first)]
-        return _AWARD_ONE, [name, *heads, *key, *given, *dates, _why(first)]
+    """Awards, or what staff give, as arrays."""
+    name = "award" if isinstance(run[0], Award) else "adjust"
     return _AWARD, [
         name,
         *heads,

@@ -153,8 +153,7 @@ def _post(
     if len(runs) > 1 or (len(requests) > 1 and not isinstance(requests[0], Award)):
         prepared.rows(*calls.lock(programme_id, requests))
     for start, run in runs:
-        call = calls.call(programme_id, run, actor=logs.actor(), now=now, zone=zone)
-        for row in prepared.rows(*call):
+        for row in _rows(programme_id, run, now=now, zone=zone):
             place = start + int(row[0]) - 1
             entry = requests[place]
             if row[1] in _ANSWERED:
@@ -162,6 +161,18 @@ def _post(
             else:
                 refused.append(_refusal(place, entry, row))
     return Answers(posted, refused)
+
+
+def _rows(
+    programme_id: int, run: Sequence[Entry], *, now: datetime, zone: ZoneInfo | None
+) -> list[tuple[Any, ...]]:
+    """The answers of the database: place from 1, state, transfers, balance, what is available."""
+    first, actor = run[0], logs.actor()
+    if len(run) > 1 or not calls.is_given(first):
+        return prepared.rows(*calls.call(programme_id, run, actor=actor, now=now, zone=zone))
+    call = calls.award(programme_id, first, actor=actor, now=now, zone=zone)
+    ((state, transfer, balance),) = prepared.texts(*call)
+    return [(1, state, [int(transfer or 0)], int(balance or 0))]
 
 
 def _runs(requests: Sequence[Entry]) -> Iterator[tuple[int, Sequence[Entry]]]:
