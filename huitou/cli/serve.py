@@ -18,7 +18,7 @@ from huitou.cli import opening
 from huitou.cli.words import gettext, say
 from huitou.settings import env as environment
 
-MOST_THREADS: Final = 8  # of a process of the site
+THREADS: Final = 8  # of a process: much of a request is waiting for the database's disk
 GRACE_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 0.25
 PARENT_DIED: Final = 1  # PR_SET_PDEATHSIG
@@ -91,15 +91,14 @@ def _start(args: argparse.Namespace) -> list[Part]:
         "--workers",
         str(args.workers),
         "--blocking-threads",
-        # Much of a request is waiting for the database; but they share one interpreter.
-        str(min(MOST_THREADS, 2 * (os.cpu_count() or 1) + 1)),
+        str(THREADS),
         "--blocking-threads-idle-timeout",
         "600",
         "--no-ws",
         "--http",
         "1",
         "--log-level",
-        "warning",
+        "error",  # its warnings are about the number of threads, which is meant
         "--workers-kill-timeout",
         "20",
         "huitou.wsgi:application",
