@@ -19,6 +19,7 @@ from huitou.cli.words import gettext, say
 from huitou.settings import env as environment
 
 THREADS: Final = 8  # of a process: much of a request is waiting for the database's disk
+CONNECTIONS: Final = 40  # one a thread; the embedded database has 60 for all who ask
 GRACE_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 0.25
 PARENT_DIED: Final = 1  # PR_SET_PDEATHSIG
@@ -91,7 +92,7 @@ def _start(args: argparse.Namespace) -> list[Part]:
         "--workers",
         str(args.workers),
         "--blocking-threads",
-        str(THREADS),
+        str(max(2, min(THREADS, CONNECTIONS // max(args.workers, 1)))),
         "--blocking-threads-idle-timeout",
         "600",
         "--no-ws",
