@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from scipy import stats
+from scipy import optimize, stats
 
 from huitou.insights.shares import wilson
 
@@ -57,6 +57,11 @@ def newcombe(k1: int, n1: int, k0: int, n0: int, *, level: float = LEVEL) -> Dif
     return Difference(p1 - p0, se, lo, hi, _p_value(k1, n1, k0, n0))
 
 
+def ends(k1: int, n1: int, k0: int, n0: int, *, level: float) -> tuple[float, float]:
+    """Both ends of Newcombe's interval alone."""
+    return _ends(k1, n1, k0, n0, _z(level))
+
+
 def _z(level: float) -> float:
     return float(stats.norm.ppf(1 - level / 2))
 
@@ -76,10 +81,11 @@ def _p_value(k1: int, n1: int, k0: int, n0: int) -> float:
     if k1 * n0 == k0 * n1:
         return 1.0
     end = 0 if k1 * n0 > k0 * n1 else 1
-    sign = 1.0 if end == 0 else -1.0
-    low, high = 0.0, 40.0  # in standard errors; 40 is beyond what a double can tell from zero
-    for _ in range(80):
-        middle = (low + high) / 2
-        holds_zero = sign * _ends(k1, n1, k0, n0, middle)[end] <= 0
-        low, high = (low, middle) if holds_zero else (middle, high)
-    return float(2 * stats.norm.sf((low + high) / 2))
+
+    def distance(z: float) -> float:
+        return _ends(k1, n1, k0, n0, z)[end]
+
+    far = 40.0  # in standard errors; beyond it a double cannot tell the tail from zero
+    if (distance(far) > 0) == (end == 0):
+        return 0.0
+    return float(2 * stats.norm.sf(optimize.brentq(distance, 0.0, far, xtol=1e-13)))

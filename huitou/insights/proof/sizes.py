@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from huitou.insights.proof.difference import LEVEL, Difference, newcombe
+from huitou.insights.proof.difference import LEVEL, Difference, ends, newcombe
 from huitou.insights.shares import wilson
 
 Floats = NDArray[np.float64]
@@ -31,6 +31,7 @@ _TAIL: Final = 7.0  # standard errors beyond which nobody is counted: 3e-12
 # to a thousandth of it, and the sum would only cost time.
 _ENUMERATED_UP_TO: Final = 2_000
 _HALVINGS: Final = 12
+_FAR: Final = 2  # levels above which p is left as it is: what it lacks is a small part of it
 
 
 def checked(k1: int, n1: int, k0: int, n0: int, *, level: float = LEVEL) -> Difference:
@@ -44,18 +45,21 @@ def checked(k1: int, n1: int, k0: int, n0: int, *, level: float = LEVEL) -> Diff
     Returns:
         The difference as ``newcombe`` gives it, with the interval of the largest level, not above
         ``level``, at which a campaign without effect gives no verdict more often than ``level``.
-        ``p`` is that of the same test: the interval leaves out 0 just where ``p`` <= ``level``.
+        ``p`` is that of the same test: the interval leaves out 0 just where ``p`` <= ``level``. Far
+        above the level, where no verdict hangs on it, it is Newcombe's own.
 
     Source:
         Berger & Boos (1994), JASA 89, 1012-1016: the worst case over a confidence set of what is
         not known (here the share without the campaign), plus the chance of lying outside it.
     """
     plain = newcombe(k1, n1, k0, n0, level=level)
-    counts = (k1, n1, k0, n0)
-    if plain.p >= 0.5 or not _is_enumerated(counts):
+    if not _is_enumerated((k1, n1, k0, n0)):
         return plain
     kept = kept_level(n1, n0, k1 + k0, level)
-    held = newcombe(k1, n1, k0, n0, level=kept)
+    lo, hi = ends(k1, n1, k0, n0, level=kept)
+    held = replace(plain, lo=lo, hi=hi)
+    if plain.p > _FAR * level:
+        return held
     shares = _possible(k1 + k0, n1 + n0, level * _PART_OUTSIDE)
     errs = worst(n1, n0, shares, plain.p * (1 + 1e-9)) + level * _PART_OUTSIDE
     p = max(plain.p, errs)
@@ -111,8 +115,8 @@ def _possible(back: int, n: int, outside: float) -> Floats:
     """Shares that so many of ``n`` leave possible (Clopper & Pearson), evenly on the arc sine."""
     low = 0.0 if back == 0 else float(stats.beta.ppf(outside / 2, back, n - back + 1))
     high = 1.0 if back == n else float(stats.beta.isf(outside / 2, back + 1, n - back))
-    ends = np.arcsin(np.sqrt([low, high]))
-    return np.asarray(np.sin(np.linspace(ends[0], ends[1], _SHARES_TRIED)) ** 2)
+    first, last = np.arcsin(np.sqrt([low, high]))
+    return np.asarray(np.sin(np.linspace(first, last, _SHARES_TRIED)) ** 2)
 
 
 def _rates(n1: int, n0: int, shares: Floats, level: float) -> tuple[Floats, Floats]:

@@ -115,9 +115,10 @@ def look(units: Units, terms: Terms) -> dict[str, Any]:
     """One early look at the primary outcome: a verdict only at p < .001, else still waiting."""
     level = looks.final_level(terms.looks_planned)
     cut = guards.winsorised(units.money, most=guards.ceiling(units.money_before))
-    effect = _primary(units, cut.values, terms, level)
-    stopped = looks.stops(_at_a_look(units, effect, terms))
-    verdict = (EFFECTIVE if effect.value > 0 else HARMFUL) if stopped else WAITING
+    tested = _at_a_look(units, cut.values, terms, level)
+    stopped = looks.stops(tested)
+    verdict = (EFFECTIVE if tested.value > 0 else HARMFUL) if stopped else WAITING
+    effect = _primary(units, cut.values, terms, level) if stopped else tested
     # A look that does not stop shows nothing: what is seen early is believed too early.
     return {
         "verdict": verdict,
@@ -163,11 +164,12 @@ def _primary(units: Units, cut: Floats, terms: Terms, level: float) -> Differenc
     return _money(units, cut, terms.seed, level)
 
 
-def _at_a_look(units: Units, effect: Difference, terms: Terms) -> Difference:
-    """The same effect, tested at the level of a look where the test depends on its level."""
+def _at_a_look(units: Units, cut: Floats, terms: Terms, level: float) -> Difference:
+    """The effect whose p a look goes by, held to the level of a look where its test depends on
+    it."""
     if terms.primary == CAME_BACK and not terms.adjusted:
         return _came_back(units, LEVEL_OF_A_LOOK)
-    return effect
+    return _primary(units, cut, terms, level)
 
 
 def _came_back(units: Units, level: float) -> Difference:
