@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from huitou.kit.clock import zone
+from huitou.platform import progress
+from huitou.platform import queries as platform
 from huitou.platform.messages import queries as messages
 from huitou.platform.messages import services as outbox
 from huitou.platform.messages.types import Outgoing
@@ -21,6 +25,7 @@ from huitou.voice.types import CaseRow
 
 LOOKED_BACK: Final = timedelta(days=30)  # a mail that comes back does so within days
 _NOT_ARRIVED: Final = frozenset({"failed", "bounced", "refused"})
+MORNING: Final = 8  # o'clock in the company's zone: nobody is reminded at night
 PATIENCE: Final = timedelta(hours=24)  # an alarm that could not leave for so long says nothing new
 
 
@@ -39,7 +44,7 @@ def warn(fact_id: int, payload: Mapping[str, Any], now: datetime) -> None:
     if row is not None and row.answered_at is None:
         people = staff.users()
         told = _owner(row, people) or _managers(people)
-        _tell(told, row, due_soon_words, fact_id, now)
+        _tell(told, row.public_id, due_soon_words, _key(fact_id), now)
 
 
 def escalate(fact_id: int, payload: Mapping[str, Any], now: datetime) -> None:
@@ -48,7 +53,7 @@ def escalate(fact_id: int, payload: Mapping[str, Any], now: datetime) -> None:
     if row is not None and row.answered_at is None:
         people = staff.users()
         told = {user.id: user for user in (*_owner(row, people), *_managers(people))}
-        _tell(told.values(), row, overdue_words, fact_id, now)
+        _tell(told.values(), row.public_id, overdue_words, _key(fact_id), now)
 
 
 def tell_lost(fact_id: int, payload: Mapping[str, Any], now: datetime) -> None:
@@ -56,7 +61,41 @@ def tell_lost(fact_id: int, payload: Mapping[str, Any], now: datetime) -> None:
     row = voice.case_by_id(int(payload["case_id"]))
     if row is not None and row.answered_at is None:
         people = staff.users()
-        _tell(_owner(row, people) or _managers(people), row, lost_words, fact_id, now)
+        told = _owner(row, people) or _managers(people)
+        _tell(told, row.public_id, lost_words, _key(fact_id), now)
+
+
+def remind(now: datetime) -> int:
+    """What the clock calls each minute: once a day, from the morning on, tell everyone which of
+    their promises are due tomorrow and which today; how many there are."""
+    company = staff.company()
+    if company is None:
+        return 0
+    local = now.astimezone(zone(company.zone))
+    today = local.date()
+    if local.hour < MORNING or platform.progress(f"promises:{today.isoformat()}") is not None:
+        return 0
+    with transaction.atomic():
+        if not progress.claim(f"promises:{today.isoformat()}", now=now):
+            return 0
+        due = voice.promises_due(first=today, last=today + timedelta(days=1))
+        people = staff.users() if due else []
+        for one in due:
+            told = [user for user in people if user.id == one.owner_id and user.is_active]
+            subject = due_today_words if one.due_on == today else due_tomorrow_words
+            key = f"promise-alarm:{one.promise_id}:{today.isoformat()}"
+            _tell(told or _managers(people), one.case_public_id, subject, key, now)
+        return len(due)
+
+
+def due_tomorrow_words(number: str) -> str:
+    """The subject of a reminder on the day before, in the language in force."""
+    return gettext("Case {case}: a promise is due tomorrow").format(case=number)
+
+
+def due_today_words(number: str) -> str:
+    """The subject of a reminder on the day itself, in the language in force."""
+    return gettext("Case {case}: a promise is due today").format(case=number)
 
 
 def lost_words(number: str) -> str:
@@ -82,17 +121,21 @@ def _managers(people: Iterable[UserRow]) -> list[UserRow]:
     return [user for user in people if user.is_active and staff.allows(user.role, "assign_cases")]
 
 
+def _key(fact_id: int) -> str:
+    return f"case-alarm:{fact_id}"
+
+
 def _tell(
     people: Iterable[UserRow],
-    row: CaseRow,
+    number: str,
     subject: Callable[[str], str],
-    fact_id: int,
+    key: str,
     now: datetime,
 ) -> None:
-    link = settings.PUBLIC_URL.rstrip("/") + reverse("case", args=[row.public_id])
+    link = settings.PUBLIC_URL.rstrip("/") + reverse("case", args=[number])
     for user in people:
         with translation.override(user.language):
-            said = subject(row.public_id)
+            said = subject(number)
             outbox.queue(
                 Outgoing(
                     channel="email",
@@ -100,8 +143,8 @@ def _tell(
                     address=user.email,
                     subject=said,
                     text=f"{said}\n\n{link}\n",
-                    key=f"case-alarm:{fact_id}:{user.id}",
-                    source=f"case-alarm:{row.public_id}",
+                    key=f"{key}:{user.id}",
+                    source=f"case-alarm:{number}",
                     not_after=now + PATIENCE,
                 ),
                 now=now,

@@ -17,6 +17,7 @@ WAKERS: Final[tuple[tuple[str, str], ...]] = (
     ("facts", "huitou.flows.following:follow"),
     ("day", "huitou.flows.daybreak:turn_day"),
     ("cases", "huitou.flows.case_alarms:ring"),
+    ("promises", "huitou.flows.case_alarms:remind"),
     ("campaigns", "huitou.flows.campaigns:wake"),
     ("messages", "huitou.flows.sending:wake"),
     ("words", "huitou.flows.message_words:forget_old"),

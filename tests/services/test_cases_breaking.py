@@ -1,13 +1,17 @@
 """Cases attacked: one key in eight threads, kinds that change after the answer, a second round."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from django.db import connection
 
+from huitou.flows import case_alarms
 from huitou.kit.errors import HuitouError
+from huitou.platform.models import Message
 from huitou.voice import models, queries
 from huitou.voice import services as voice
+from huitou.voice.types import PromiseIn
 from tests.services.case_desk import HOUR, TEN, answered, facts_of, new_agent, opened, worked_out
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +84,33 @@ def test_a_customer_who_presses_eight_times_reopens_once_and_says_it_once():
     assert sorted(found) == [False] * 7 + [True]
     assert models.Case.objects.get().round == 2
     assert models.CaseMessage.objects.filter(text="还是洒的").count() == 1
+
+
+def test_a_promise_is_called_to_mind_the_day_before_and_on_its_day_by_daylight(db):
+    agent = new_agent()
+    number = opened(owner_id=agent.pk)
+    said = PromiseIn("补寄一杯", date(2026, 3, 4), agent.pk)
+    voice.promise(public_id=number, promise=said, actor=f"user:{agent.pk}", now=TEN)
+    for hours in range(72):  # Monday, 10:00 in Shanghai, until Thursday
+        case_alarms.remind(TEN + hours * HOUR)
+    sent = list(Message.objects.order_by("pk").values_list("address", "subject", "queued_at"))
+    assert [one[:2] for one in sent] == [
+        ("zhou@example.com", f"{number}：有一条承诺明天到期"),
+        ("zhou@example.com", f"{number}：有一条承诺今天到期"),
+    ]
+    assert [one[2] for one in sent] == [TEN + 22 * HOUR, TEN + 46 * HOUR]  # at eight
+
+
+@pytest.mark.parametrize(
+    ("withdrawn_after_hours", "due"),
+    [pytest.param(37, 0, id="on its last evening"), pytest.param(39, 1, id="when it was broken")],
+)
+def test_a_broken_promise_is_not_unbroken_by_taking_it_back(db, withdrawn_after_hours, due):
+    agent = new_agent()
+    number = opened(owner_id=agent.pk)
+    said = PromiseIn("补寄一杯", date(2026, 3, 3), agent.pk)
+    made = voice.promise(public_id=number, promise=said, actor=f"user:{agent.pk}", now=TEN)
+    later = TEN + withdrawn_after_hours * HOUR  # 23:00 of the third, 01:00 of the fourth
+    voice.withdraw_promise(promise_id=made, why="没货", actor=f"user:{agent.pk}", now=later)
+    figures = queries.promise_figures(since=date(2026, 3, 1), until=date(2026, 4, 1))
+    assert [(one.due, one.kept, one.kept_late) for one in figures] == [(1, 0, 0)] * due

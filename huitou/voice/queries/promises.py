@@ -5,7 +5,10 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
 
+from huitou.kit.clock import zone
+from huitou.staff import queries as staff
 from huitou.voice import models
 from huitou.voice.types import PromiseFigures, PromiseRow
 
@@ -65,6 +68,12 @@ def open_promises(
     return _rows(found.order_by("due_on", "id")[:limit])
 
 
+def promises_due(*, first: date, last: date) -> list[PromiseRow]:
+    """Open promises whose day is one of ``first`` … ``last``, both ends included, by their day."""
+    found = models.Promise.objects.filter(_OPEN, due_on__gte=first, due_on__lte=last)
+    return _rows(found.order_by("due_on", "id"))
+
+
 def settled_promises(*, stores: Sequence[int] | None = None, limit: int = 50) -> list[PromiseRow]:
     """Promises kept or withdrawn, the latest first."""
     found = models.Promise.objects.filter(_of(stores)).exclude(_OPEN)
@@ -86,10 +95,17 @@ def promise_figures(
     """How promises due in ``since <= day < until`` were kept, by colleague, the most due first.
 
     The kept rate of a colleague is ``kept / due``: in time on or before the day. Whoever withdrew
-    a promise before its day owes nothing.
+    a promise until the end of its day owes nothing; one withdrawn later was broken.
     """
-    found = models.Promise.objects.filter(
-        _of(stores), due_on__gte=since, due_on__lt=until, withdrawn_at__isnull=True
+    company = staff.company()
+    where = zone(company.zone if company else "UTC")
+    found = models.Promise.objects.alias(
+        withdrawn_on=TruncDate("withdrawn_at", tzinfo=where)
+    ).filter(
+        _of(stores),
+        Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=F("due_on")),
+        due_on__gte=since,
+        due_on__lt=until,
     )
     rows = (
         found.values("owner_id", "owner__name")
