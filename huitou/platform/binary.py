@@ -19,6 +19,7 @@ _INFINITY: Final = np.iinfo(np.int32).max  # of dates, on both sides
 
 _HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
+_DOCUMENT: Final = b"\x01"  # begins a jsonb: the version of its form
 _EPOCH_DAYS: Final = 10_957  # from Arrow's first day, 1970, to PostgreSQL's, 2000
 _EPOCH_MICROSECONDS: Final = _EPOCH_DAYS * 86_400_000_000
 _INSTANT: Final = pa.timestamp("us", "UTC")
@@ -43,7 +44,7 @@ def copy_in(batches: Iterable[pa.RecordBatch], *, relation: str) -> None:
         # Sending has a thread of its own: the next piece is written while this one is on its way.
         writer = QueuedLibpqWriter(cursor.cursor)
         whole = statement.format(sql.Identifier(relation), names)
-        with cursor.copy(whole, writer=writer) as copy:
+        with connection.wrap_database_errors, cursor.copy(whole, writer=writer) as copy:
             copy.write(_HEAD)
             for each in chain([piece], pieces):
                 copy.write(_encoded(each))
@@ -79,8 +80,8 @@ def _encoded(batch: pa.RecordBatch) -> memoryview:
         if width:
             fixed += [(">i4", width), (_wire_type(column), _numbers(column))]
             continue
-        lengths, data, prefix = _varying(column)
-        fixed += [(">i4", lengths), *prefix]
+        lengths, data = _varying(column)
+        fixed += [(">i4", lengths)]
         parts += [_laid_out(fixed, batch.num_rows), data]
         fixed = []
     if fixed:
@@ -92,8 +93,8 @@ def _encoded(batch: pa.RecordBatch) -> memoryview:
 
 def _width(column: Column) -> int:
     """How many bytes each value has; 0 = it differs."""
-    is_text = pa.types.is_string(column.type) or column.type == pa.json_()
-    return 0 if is_text or column.null_count else column.type.bit_width // 8
+    varies = _is_text(column.type) or column.null_count
+    return 0 if varies else column.type.bit_width // 8
 
 
 def _wire_type(column: Column) -> str:
@@ -110,21 +111,25 @@ def _numbers(column: Column) -> npt.NDArray[Any]:
     return values - _EPOCH_MICROSECONDS if column.type == _INSTANT else values
 
 
-def _varying(column: Column) -> tuple[npt.NDArray[np.int32], Column, _Fields]:
-    """Lengths (-1 = null), bytes, and what comes between them: of a document its version, 1."""
-    if column.type == pa.json_():
-        lengths, data, _ = _varying(column.cast(pa.string()))
-        return lengths + np.int32(1), data, [("u1", 1)]
+def _varying(column: Column) -> tuple[npt.NDArray[np.int32], Column]:
+    """How many bytes each value has (-1 = null), and the bytes."""
     is_null = column.is_null().to_numpy(zero_copy_only=False)
-    if pa.types.is_string(column.type):
-        data = pc.fill_null(column.cast(pa.binary()), b"")
+    if _is_text(column.type):
+        data = column.cast(pa.string()).cast(pa.binary())
+        if column.type == pa.json_():
+            data = pc.binary_join_element_wise(_DOCUMENT, data, b"")
+        data = pc.fill_null(data, b"")
         lengths = pc.binary_length(data).to_numpy()
     else:
         width = column.type.bit_width // 8
         lengths = np.where(is_null, 0, width).astype(np.int32)
         each = _numbers(column).astype(_wire_type(column)).view(np.uint8).reshape(-1, width)
         data = _binary(np.append(0, lengths.cumsum()), each[~is_null])
-    return np.where(is_null, np.int32(-1), lengths), data, []
+    return np.where(is_null, np.int32(-1), lengths), data
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or kind == pa.json_()
 
 
 def _laid_out(fields: _Fields, rows: int) -> Column:

@@ -140,9 +140,8 @@ def audit() -> Audit:
     seals = models.Seal.objects.order_by("-upto_transfer_id")
     with transaction.atomic():
         _STATEMENTS.run("all_hands")
-        sealed: dict[str, int] = (
-            seals.values("upto_transfer_id", "transfers", "fingerprint").first() or {}
-        )
+        newest: Any = seals.values("upto_transfer_id", "transfers", "fingerprint").first()
+        sealed = newest or {}
         upto = sealed.get("upto_transfer_id")
         values = {name: sealed.get(name) for name in ("transfers", "fingerprint")}
         found = _STATEMENTS.rows("invariants", {"upto": upto, **values})
