@@ -43,6 +43,7 @@ class NewCase(Form):
     customer = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST_ID
     )
+    order = forms.ChoiceField(label=_("Which order"), required=False)
     name = forms.CharField(label=_("Name"), required=False, max_length=100)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
@@ -57,9 +58,17 @@ class NewCase(Form):
     )
     is_mine = forms.BooleanField(label=_("I take charge of it"), required=False, initial=True)
 
-    def __init__(self, *args: Any, stores: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        stores: list[tuple[str, str]],
+        orders: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         nothing = ("", _("not known yet"))
+        offered = [("", _("no order, or another one")), *orders]
+        self.fields["order"].choices = offered  # type: ignore[attr-defined]
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         self.fields["source"].choices = [  # type: ignore[attr-defined]
             (code, case_words.source_word(code)) for code in SOURCES if code in BY_HAND

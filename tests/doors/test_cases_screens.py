@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from huitou.orders.models import Order
 from huitou.platform.models import Message
 from huitou.voice import services as voice
 from huitou.voice.models import Case, Promise
@@ -197,6 +198,28 @@ def test_a_case_by_phone_is_put_on_record_with_the_customer_found(found, desk):
     assert (case.customer_id, case.topic) == (found.customers[0].pk, "product")
     assert case.owner_id == int(desk.session["_auth_user_id"])
     assert "Choose" in html or "Nobody fits" in html
+
+
+def test_a_case_by_phone_names_the_order_it_is_about_and_not_one_of_another(found, desk):
+    buyer, another = found.customers[0], found.customers[1]
+    for number, who in (("A-17", buyer), ("B-18", another)):
+        Order.objects.create(
+            id=int(number[2:]), source="pos", number=number, customer=who, store=found.stores[0],
+            status="paid", ordered_at=timezone.now(), ordered_on=timezone.localdate(),
+            total_minor=6_200, is_counted=True, digest=b"", import_id=0, created_import_id=0,
+        )  # fmt: skip
+    page = desk.get(f"/cases/new?customer={buyer.pk}")
+    assert "A-17" in page.content.decode()
+    assert "B-18" not in page.content.decode()
+    form = {
+        "key": key_of(page), "kind": "complaint", "source": "phone", "text": "豆子受潮",
+        "customer": str(buyer.pk),
+    }  # fmt: skip
+    assert desk.post("/cases/new", form | {"order": "18"}).status_code == 422
+    assert desk.post("/cases/new", form | {"order": "17"}).status_code == 302
+    case = Case.objects.get()
+    assert (case.order_source, case.order_number) == ("pos", "A-17")
+    assert case.store_id == found.stores[0].pk
 
 
 def test_a_form_with_faults_keeps_what_was_written_and_says_what_is_wrong(found, desk):
