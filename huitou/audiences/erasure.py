@@ -10,7 +10,7 @@ from huitou.audiences import models
 def export(customer_id: int) -> dict[str, list[dict[str, Any]]]:
     """At which stores the person bought, and when last."""
     stores = models.StorePerson.objects.filter(customer_id=customer_id).order_by("store_id")
-    return {"stores": list(stores.values("store_id", "last_ordered_on"))}
+    return {"stores": [dict(row) for row in stores.values("store_id", "last_ordered_on")]}
 
 
 def erase(*, customer_id: int) -> dict[str, int]:

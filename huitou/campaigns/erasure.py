@@ -8,7 +8,8 @@ from huitou.campaigns import models
 def export(customer_id: int) -> dict[str, list[dict[str, Any]]]:
     """The years in which the person was drawn into the group no marketing reaches, or not."""
     years = models.GlobalUnit.objects.filter(customer_id=customer_id).order_by("year")
-    return {"control_groups": list(years.values("year", "is_held_out", "entered_at"))}
+    rows = years.values("year", "is_held_out", "entered_at")
+    return {"control_groups": [dict(row) for row in rows]}
 
 
 def erase(*, customer_id: int) -> dict[str, int]:

@@ -69,7 +69,7 @@ class ConsentForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("state", [(code, gettext(word)) for code, word in _SAID.items()])
+        self._offer("state", [(code, str(word)) for code, word in _SAID.items()])
         ways = [(code, gettext(word)) for code, (word, _i) in customer_words.CHANNELS.items()]
         self._offer("channels", ways)
         wants = [(code, gettext(customer_words.PURPOSES[code])) for code in PURPOSES]

@@ -182,7 +182,7 @@ def _said(name: str, value: Any, stores: Mapping[int, str]) -> str:
     if name == "home_store":
         return stores.get(value, "")
     if name == "kind":
-        return gettext(KINDS[value])
+        return str(KINDS[value])
     if name == "birthday":
         return figures.day(value, get_language() or "zh-hans", with_year=True)
     return str(value)

@@ -14,15 +14,18 @@ def export(customer_id: int) -> dict[str, list[dict[str, Any]]]:
     browsers = models.MemberSession.objects.filter(customer_id=customer_id).order_by("pk")
     images = models.CustomerBeforeImage.objects.filter(customer_id=customer_id, image__isnull=False)
     return {
-        "signed_in": list(browsers.values("created_at", "expires_at")),
-        "earlier_versions": list(images.order_by("pk").values_list("image", flat=True)),
+        "signed_in": [dict(row) for row in browsers.values("created_at", "expires_at")],
+        "earlier_versions": [
+            image for image in images.order_by("pk").values_list("image", flat=True) if image
+        ],
     }
 
 
 def joined(customer_id: int) -> list[dict[str, Any]]:
     """Records that were joined to the person's or divided from it again, as they were."""
     found = _merges(customer_id).order_by("pk")
-    return list(found.values("gone_code", "gone_before", "kept_before", "merged_at", "undone_at"))
+    rows = found.values("gone_code", "gone_before", "kept_before", "merged_at", "undone_at")
+    return [dict(row) for row in rows]
 
 
 def _merges(customer_id: int) -> QuerySet[models.Merge]:

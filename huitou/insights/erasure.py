@@ -13,8 +13,10 @@ def export(customer_id: int, *, limit: int) -> dict[str, list[dict[str, Any]]]:
     reasons = models.Reason.objects.filter(customer_id=customer_id).order_by("pk")
     told = reasons.annotate(as_of=F("run__as_of"))
     return {
-        "changes": list(changes.values("changed_on", "ladder", "left", "entered")[:limit]),
-        "noticed": list(told.values("as_of", "code", "facts")[:limit]),
+        "changes": [
+            dict(row) for row in changes.values("changed_on", "ladder", "left", "entered")[:limit]
+        ],
+        "noticed": [dict(row) for row in told.values("as_of", "code", "facts")[:limit]],
     }
 
 

@@ -220,10 +220,10 @@ def beside(
 ) -> tuple[list[CaseLine], tuple[int, int]]:
     """``cases_seen`` of the customer of this case, which is one of them, and ``similar_count``; in
     one statement."""
-    alike = models.Case.objects.filter(topic=row.topic, received_at__gte=since)
+    alike: QuerySet[Any] = models.Case.objects.filter(topic=row.topic, received_at__gte=since)
     alike = alike.exclude(pk=row.case_id).order_by().values("topic").annotate(n=Count("id"))
     here = alike.filter(store_id=row.store_id)
-    found = _visible(reader_id, stores).filter(customer_id=row.customer_id)
+    found: QuerySet[Any] = _visible(reader_id, stores).filter(customer_id=row.customer_id or 0)
     found = found.order_by("-received_at", "-id").annotate(
         spoke=_SPOKE,
         everywhere=Coalesce(Subquery(alike.values("n")), 0),
