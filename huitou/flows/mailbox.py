@@ -2,12 +2,11 @@
 
 import logging
 import time
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from huitou.flows import contacting, incoming
 from huitou.kit.errors import HuitouError
@@ -67,43 +66,42 @@ def _box() -> Mailbox:
 def _read(box: Mailbox, now: datetime) -> bool:
     row = mailboxes.begin(box.name, takes_letters=contacting.takes_letters(now=now), now=now)
     ends = time.monotonic() + BUDGET_SECONDS
-    seen, tally = 0, Counter[str]()
+    seen = 0
     try:
         since = (now - FIRST_LOOK).date()
         for post in box.arrived(after=row.place, since=since, limit=MOST):
             seen += 1
-            if _take(box.name, post, row, tally, now):
+            if _take(box.name, post, row, now):
                 box.handled(post.place)
             if time.monotonic() >= ends:
                 break
     except MailboxDown as down:
         log.warning("messages.mailbox_down", extra={"fields": {"code": down.code}})
-        mailboxes.note_found(box.name, tally)
         mailboxes.note_trouble(box.name, down.code, now=now)
         return False
     finally:
         box.close()
-    mailboxes.note_found(box.name, tally)
     mailboxes.note_read(box.name, now=now)
     return seen >= MOST or time.monotonic() >= ends
 
 
-def _take(box_name: str, post: Post, row: MailboxRow, tally: Counter[str], now: datetime) -> bool:
+def _take(box_name: str, post: Post, row: MailboxRow, now: datetime) -> bool:
     """Take one mail, once; whether it is dealt with. One that cannot be is left to people."""
     letters = row.letters_since is not None and post.arrived_at >= row.letters_since
     try:
         with transaction.atomic():
             mailboxes.note_place(box_name, post.place)
             taken = incoming.take(post.raw, letters=letters, received_at=post.arrived_at, now=now)
+            found = {"reports": taken.reports, "unmatched": taken.unmatched}
+            mailboxes.note_found(box_name, {**found, "cases": int(bool(taken.case))})
     except HuitouError as refused:
         log.warning("messages.mail_refused", extra={"fields": {"code": refused.code}})
         mailboxes.note_place(box_name, post.place)
         return False
+    except OperationalError:  # the database is at fault, not the mail: it is taken next time
+        raise
     except Exception:
         log.exception("messages.mail_broke", extra={"fields": {"uid": post.place.uid}})
         mailboxes.note_place(box_name, post.place)
         return False
-    tally["reports"] += taken.reports
-    tally["unmatched"] += taken.unmatched
-    tally["cases"] += bool(taken.case)
     return taken.is_handled

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from huitou.customers import models as people
 from huitou.flows import incoming, mailbox, sending
@@ -204,6 +205,22 @@ def test_a_mailbox_that_is_well_again_is_read_where_it_was_left(box, settings):
     assert mailbox.trouble()
     look()
     assert (may(pk), mailbox.trouble()) == ("address_dead", None)
+
+
+def test_a_mail_met_while_the_database_failed_is_taken_next_time(box, monkeypatch):
+    pk = subscriber("a")
+    box.put(dsn(sent("a", customer_id=pk), to="a@example.com"))
+
+    def fails(*_, **__):
+        raise OperationalError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(reporting, "keep_returns", fails)
+        with pytest.raises(OperationalError):
+            mailbox.read(NOW)
+    assert may(pk) is None
+    look()
+    assert may(pk) == "address_dead"
 
 
 def test_without_a_mailbox_nobody_looks(settings):

@@ -56,7 +56,9 @@ def note_place(name: str, place: Place) -> None:
 
 
 def note_found(name: str, found: Mapping[str, int]) -> None:
-    """Add what a reading found, ``reports``, ``unmatched``, ``cases``, to what is known."""
+    """Add what a mail held, ``reports``, ``unmatched``, ``cases``, to what is known; in the
+    transaction that took it.
+    """
     if not any(found.values()):
         return
     with transaction.atomic():
