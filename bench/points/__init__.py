@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.calibrate import slowness
-from bench.points.sizes import AUDITED, ROUNDS, SECONDS
+from bench.points.sizes import AUDITED, FIRST_IMPORT, ROUNDS, ROUNDS_OF_SMALL, SECONDS
 
 AUDIT_LIMIT_SECONDS = 5.0
 SWEEP_BAR_LOTS = 85_000
@@ -62,7 +62,8 @@ def _clients(home: Path) -> list[Row]:
 
 def _batches(home: Path, title: str, orders: int, bar: float) -> list[Row]:
     """A table of orders with rule, tier and duplicates, against raw COPY of its transfers."""
-    rounds = [_child(home, "batch", str(orders), str(number)) for number in range(ROUNDS)]
+    times = ROUNDS if orders >= FIRST_IMPORT else ROUNDS_OF_SMALL
+    rounds = [_child(home, "batch", str(orders), str(number)) for number in range(times)]
     ours = statistics.median(found["ours"] for found in rounds)
     raw = statistics.median(found["raw"] for found in rounds)
     words = f"{rounds[0]['transfers']:,} transfers: ours {ours:.2f} s, raw COPY {raw:.2f} s"
