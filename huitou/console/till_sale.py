@@ -13,6 +13,7 @@ from huitou.console import customer_words, till_people
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.shell import company_of
 from huitou.console.till_forms import Sale
+from huitou.console.visibility import may_see
 from huitou.flows import checkout
 from huitou.flows.carts import Cart, Quote, Receipt
 from huitou.flows.errors import PointsNotPayable, QuoteChanged
@@ -58,11 +59,13 @@ def till_sale(request: HttpRequest) -> HttpResponse:
         "quote": quote,
         "is_changed": is_changed,
         "coupons": _coupons(customer_id),
-        "has_programme": programmes.programme() is not None,
+        "can_join": person is not None
+        and not person.is_member
+        and programmes.programme() is not None,
         "has_stores": len(form.fields["store"].choices) > 1,  # type: ignore[attr-defined]
     }
     is_part = request.headers.get("HX-Request") == "true"
-    if customer_id is not None and not is_part:
+    if customer_id is not None and not is_part and _may_know(request, customer_id):
         context["glance"] = customer_words.glance(customer_id)
     template = "console/till/quote.html" if is_part else "console/till/sale.html"
     status = 422 if form.errors and not is_part else 200
@@ -115,6 +118,12 @@ def _typed(request: HttpRequest) -> QueryDict | None:
         if button in typed:
             typed[field] = str(typed[button])
     return typed
+
+
+def _may_know(request: HttpRequest, customer_id: int) -> bool:
+    """Everyone may be served in every store; what colleagues noted is read where the customer is
+    known."""
+    return may_see(request, customer_id, timezone.localdate())
 
 
 def _quote(form: Sale, cart: Cart) -> Quote | None:

@@ -9,10 +9,12 @@ from django.utils import timezone
 from huitou.customers import queries as customers
 from huitou.customers import services as customer_services
 from huitou.customers.models import Customer
-from huitou.customers.types import NewcomerIn
+from huitou.customers.types import ContactIn, NewcomerIn
+from huitou.flows import following
 from huitou.orders.models import Order
 from huitou.points import queries as points
 from huitou.programmes import queries as programmes
+from huitou.staff.models import Store, User
 from tests.doors.member_shop import Member, buy, member, start_programme
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,28 @@ def test_who_is_reached_at_the_same_phone_is_shown_before_a_second_card_is_made(
     moved = cashier.post("/till/join", {**said, "is_another": "on"})
     assert moved.status_code == 302
     assert Customer.objects.count() == 2
+
+
+def test_a_cashier_of_another_store_serves_but_does_not_read_what_was_noted(known, signed_in):
+    customer_services.note(
+        customer_id=known.customer_id,
+        contact=ContactIn("note", "对牛奶过敏", "n-1"),
+        user_id=None,
+        now=timezone.now(),
+    )
+    cashier = signed_in("cashier", language="en")
+    user = User.objects.get(role="cashier")
+    other = Store.objects.create(
+        code="S2", name="外滩店", zone="Asia/Shanghai", created_at=timezone.now()
+    )
+    user.stores.set([other.pk])
+    page = cashier.get(sale_of(known)).content.decode()
+    assert "陈一诺" in page
+    assert "对牛奶过敏" not in page
+    user.stores.set([known.store_id, other.pk])
+    buy(known, 4_800, key="d" * 32)
+    following.follow(timezone.now())
+    assert "对牛奶过敏" in cashier.get(sale_of(known)).content.decode()
 
 
 def test_a_customer_who_bought_before_is_made_a_member_and_stays_the_same(known, cashier):
