@@ -11,9 +11,11 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
-from huitou.flows import checkout, erasure, following, joining
+from huitou.flows import checkout, daybreak, earning, erasure, following, joining
 from huitou.flows.carts import Cart, CartLine, RefundIn
 from huitou.orders import queries as orders
+from huitou.orders.models import Order
+from huitou.points import queries as points
 from huitou.programmes import queries, services
 from huitou.programmes.types import CouponState
 from tests.services.programme_shop import (
@@ -179,4 +181,21 @@ def test_what_comes_back_of_somebody_erased_is_money_alone_and_the_check_stays_s
     assert (got.refund_minor, got.points_back, got.coupon_is_back) == (7_000, 0, False)
     assert queries.coupon(code, today=TODAY).state == CouponState.REDEEMED.value
     assert queries.check(today=TODAY, zone="Asia/Shanghai").is_sound
+    assert breaches() == []
+
+
+def test_points_of_an_order_that_comes_after_their_last_day_are_not_shown(shop):
+    joined = NOW - timedelta(days=170)
+    services.enrol(customer_ids=[shop.stranger.pk], source="import", joined_at=joined)
+    Order.objects.create(
+        id=99, source="pos", number="L1", customer=shop.stranger, store=shop.store, status="paid",
+        ordered_at=NOW - timedelta(days=160), ordered_on=TODAY - timedelta(days=160),
+        total_minor=6_200, is_counted=True, digest=b"", import_id=0, created_import_id=0,
+    )  # fmt: skip
+    late = NOW + timedelta(days=60)
+    assert daybreak.turn_day(late)
+    earning.follow_joining(1, {"customer_id": shop.stranger.pk}, late)
+    kinds = [line.kind for line in points.statement(1, shop.stranger.pk)]
+    assert sorted(kinds) == ["award", "expire"]
+    assert balance(shop.stranger) == 0
     assert breaches() == []
