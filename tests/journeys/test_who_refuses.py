@@ -127,7 +127,7 @@ def pays_and_earns(loop: Loop, customer: Visitor) -> None:
 def takes_the_data_along(customer: Visitor) -> None:
     customer.goes_to("/m/privacy")
     with customer.page.expect_download() as saved:
-        customer.page.locator("a[download]").tap()
+        customer.page.locator("a[download][href$='/data']").tap()
     found = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
     assert (found["customer"]["name"], found["customer"]["email"]) == (NAME, MAIL)
     assert len(found["orders"]) == 16
@@ -149,13 +149,16 @@ def asks_to_be_forgotten(customer: Visitor, agent: Visitor) -> None:
 
 
 def is_forgotten(owner: Visitor) -> None:
-    """The owner does it; what stays is a sale to nobody."""
+    """The owner does it from the case of the wish; what stays is a sale to nobody."""
     page, customer_id = owner.page, who(QUIET)
-    owner.goes_to(f"/customers/{customer_id}/erase")
+    wish = Case.objects.get(topic="data").public_id
+    owner.goes_to(f"/cases/{wish}")
+    page.locator("main a[href*='/erase?case=']").click()
     owner.keeps_picture("refuses-7-erase")
     page.locator("[name=code]").fill(QUIET)
     page.locator("main form .btn[data-kind=danger]").click()
-    page.wait_for_url(lambda url: url.endswith("/customers"))
+    page.wait_for_url(f"**/cases/{wish}")
+    assert "按本人要求删除了顾客资料" in page.inner_text("main")
     assert not Customer.objects.filter(pk=customer_id).exists()
     assert not Message.objects.filter(address=MAIL).exists()
     owner.goes_to("/customers?q=何秋白")
