@@ -38,7 +38,18 @@ def test_no_line_says_anything_of_a_member(signed_in, records):
         till.get(f"/till/nowhere/{wish}")
         browser.get(f"/m/nowhere/{wish}")
     sale = f"/till/sale?customer={customer_id}"
-    till.post("/till/join", {"name": NAME, "phone": PHONE, "email": EMAIL, "has_agreed": "on"})
+    joined = till.post(
+        "/till/join",
+        {
+            "name": NAME,
+            "phone": PHONE,
+            "email": EMAIL,
+            "has_agreed": "on",
+            "is_another": "on",
+            "key": "e" * 32,
+        },
+    )
+    assert joined.status_code == 302
     till.post(sale, {"amount": NAME, "coupon": EMAIL})
     for page in ("", "points", "card", "orders", "me", "privacy", "privacy/data", "cases"):
         assert browser.get(f"/m/{page}").status_code == 200, page
