@@ -3,8 +3,9 @@
 ``huitou serve`` as people run it, keys and idempotency included; eight tills with a key and a
 connection of their own, as the description advises. Each gives 10 points to a member at random,
 then takes 5 of them. pgbench is that of ``bench.points``: TPC-B, scale 50, ``-M prepared -j 2``, 8
-clients. Both take turns in short rounds, so that what else the machine does meets both alike; the
-ratio is the median of the rounds, each against pgbench just before and after it."""
+clients. Both take turns in short rounds; the ratio is the median of the rounds, each against
+pgbench just before and after it. Only a quiet machine says it: beside other work pgbench, which
+needs the processors more, loses more than the interface, and the ratio looks better than it is."""
 
 import http.client
 import os
