@@ -154,4 +154,4 @@ def _awards(home: Path, clients: int, size: int) -> float:
         for number in range(clients)
     ]
     rates = [json.loads(each.communicate()[0].splitlines()[-1])["rate"] for each in started]
-    return sum(rates)
+    return float(sum(rates))
