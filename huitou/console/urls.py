@@ -81,9 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         customer_consents.customer_consents,
         name="customer_consents",
     ),
-    path(
-        "customers/<int:customer_id>/merge", customer_merge.customer_merge, name="customer_merge"
-    ),
+    path("customers/<int:customer_id>/merge", customer_merge.customer_merge, name="customer_merge"),
     path(
         "customers/<int:customer_id>/unmerge",
         customer_merge.customer_unmerge,

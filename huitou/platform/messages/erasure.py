@@ -21,9 +21,7 @@ def export(customer_id: int) -> list[dict[str, Any]]:
     return [dict(row) for row in found.values(*_TOLD)]
 
 
-def hand_over(
-    *, customer_id: int, to: int, only: Sequence[int] | None = None
-) -> list[int]:
+def hand_over(*, customer_id: int, to: int, only: Sequence[int] | None = None) -> list[int]:
     """Make the messages of a customer another's, all or ``only`` these; the ids that moved."""
     found = models.Message.objects.filter(customer_id=customer_id)
     if only is not None:
