@@ -67,7 +67,12 @@ def _cases(request: HttpRequest, now: datetime) -> list[Figure]:
     found = fared["found"]
     href = _address(request, "see_cases", "cases")
     today = timezone.localdate(now)
-    kept = voice.promise_figures(since=today - timedelta(DAYS), until=today, stores=stores)
+    kept = voice.promise_figures(
+        since=today - timedelta(DAYS),
+        until=today,
+        zone=timezone.get_current_timezone(),
+        stores=stores,
+    )
     due, in_time = sum(row.due for row in kept), sum(row.kept for row in kept)
     return [
         Figure(

@@ -34,7 +34,10 @@ def promises(request: HttpRequest) -> HttpResponse:
         own = request.user.pk if show == "mine" else None
         rows = queries.open_promises(owner_id=own, stores=stores)
     figures = queries.promise_figures(
-        since=today - timedelta(FIGURE_DAYS), until=today, stores=stores
+        since=today - timedelta(FIGURE_DAYS),
+        until=today,
+        zone=timezone.get_current_timezone(),
+        stores=stores,
     )
     due = sum(row.due for row in figures)
     kept = sum(row.kept for row in figures)

@@ -1,6 +1,7 @@
 """A service desk for tests of cases: an agent, a customer, cases at each stage."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from huitou.customers.models import Customer
 from huitou.platform.models import Fact
@@ -8,6 +9,7 @@ from huitou.staff.models import Company, Store, User
 from huitou.voice import services as voice
 from huitou.voice.types import CaseIn, Reply
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEN = datetime(2026, 3, 2, 2, tzinfo=UTC)  # Monday, 10:00 in Shanghai
 HOUR = timedelta(hours=1)
 

@@ -12,7 +12,16 @@ from huitou.platform.models import Message
 from huitou.voice import models, queries
 from huitou.voice import services as voice
 from huitou.voice.types import PromiseIn
-from tests.services.case_desk import HOUR, TEN, answered, facts_of, new_agent, opened, worked_out
+from tests.services.case_desk import (
+    HOUR,
+    SHANGHAI,
+    TEN,
+    answered,
+    facts_of,
+    new_agent,
+    opened,
+    worked_out,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -112,5 +121,5 @@ def test_a_broken_promise_is_not_unbroken_by_taking_it_back(db, withdrawn_after_
     made = voice.promise(public_id=number, promise=said, actor=f"user:{agent.pk}", now=TEN)
     later = TEN + withdrawn_after_hours * HOUR  # 23:00 of the third, 01:00 of the fourth
     voice.withdraw_promise(promise_id=made, why="没货", actor=f"user:{agent.pk}", now=later)
-    figures = queries.promise_figures(since=date(2026, 3, 1), until=date(2026, 4, 1))
+    figures = queries.promise_figures(since=date(2026, 3, 1), until=date(2026, 4, 1), zone=SHANGHAI)
     assert [(one.due, one.kept, one.kept_late) for one in figures] == [(1, 0, 0)] * due

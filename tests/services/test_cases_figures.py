@@ -11,6 +11,7 @@ from huitou.voice import services as voice
 from huitou.voice.types import PromiseIn
 from tests.services.case_desk import (
     HOUR,
+    SHANGHAI,
     TEN,
     answered,
     facts_of,
@@ -109,7 +110,9 @@ def test_a_promise_is_kept_in_time_while_its_day_lasts(agent, kept_after_days, l
     kept_at = TEN + timedelta(days=kept_after_days)
     voice.keep_promise(promise_id=promise_id, actor=f"user:{agent.pk}", now=kept_at)
     assert facts_of("voice.promise_kept")[0]["days_late"] == late
-    figures = queries.promise_figures(since=date(2026, 3, 1), until=date(2026, 3, 10))
+    figures = queries.promise_figures(
+        since=date(2026, 3, 1), until=date(2026, 3, 10), zone=SHANGHAI
+    )
     assert [(row.owner_name, row.due, row.kept) for row in figures] == [("周予安", 1, kept_in_time)]
     with pytest.raises(errors.PromiseSettled):
         voice.withdraw_promise(promise_id=promise_id, why="改主意", actor="system", now=kept_at)

@@ -21,8 +21,7 @@ WITH moved AS MATERIALIZED (
                    points_weight(CASE WHEN g.id IS NULL THEN t.debit ELSE t.credit END) AS weight
               FROM points_transfer t
               LEFT JOIN points_account g ON g.id = t.debit AND g.customer_id IS NULL
-              LEFT JOIN points_account s ON s.id = t.credit AND s.customer_id IS NULL
-            OFFSET 0) t  -- worked out once for all the sums above
+              LEFT JOIN points_account s ON s.id = t.credit AND s.customer_id IS NULL) t  -- each core sums its share of them
      GROUP BY gave, took
 ), transfers AS MATERIALIZED (
     -- One row: all of them.

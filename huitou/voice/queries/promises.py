@@ -1,14 +1,12 @@
 """Reads of promises: those of a case or customer, the register, who keeps them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from huitou.kit.clock import zone
-from huitou.staff import queries as staff
 from huitou.voice import models
 from huitou.voice.types import PromiseFigures, PromiseRow
 
@@ -90,17 +88,16 @@ def promise_counts(*, today: date, stores: Sequence[int] | None = None) -> tuple
 
 
 def promise_figures(
-    *, since: date, until: date, stores: Sequence[int] | None = None
+    *, since: date, until: date, zone: tzinfo, stores: Sequence[int] | None = None
 ) -> list[PromiseFigures]:
     """How promises due in ``since <= day < until`` were kept, by colleague, the most due first.
 
     The kept rate of a colleague is ``kept / due``: in time on or before the day. Whoever withdrew
-    a promise until the end of its day owes nothing; one withdrawn later was broken.
+    a promise until the end of its day in ``zone``, the company's, owes nothing; one withdrawn
+    later was broken.
     """
-    company = staff.company()
-    where = zone(company.zone if company else "UTC")
     found = models.Promise.objects.alias(
-        withdrawn_on=TruncDate("withdrawn_at", tzinfo=where)
+        withdrawn_on=TruncDate("withdrawn_at", tzinfo=zone)
     ).filter(
         _of(stores),
         Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=F("due_on")),
