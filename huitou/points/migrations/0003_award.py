@@ -74,82 +74,13 @@ DROP FUNCTION points_award_one(text, bigint, text, timestamptz, text, text, smal
     date, date, bigint, jsonb);
 """
 
-# Both ways for many read their rows from somewhere and are otherwise the same text.
-MANY = """
-    IF {missing} THEN
-        PERFORM points_open_accounts(p_programme, {units}, {customers});
-    END IF;
-    WITH locked AS MATERIALIZED (
-        -- In one order for everybody: nobody waits in a circle.
-        SELECT a.id, a.customer_id, a.unit, a.balance, a.version, a.last_transfer_id, i.id AS issued
-          FROM (SELECT DISTINCT unit, customer_id FROM {rows} r) w
-          JOIN points_account a ON a.customer_id = w.customer_id AND a.programme_id = p_programme AND a.unit = w.unit
-          JOIN points_account i ON i.programme_id = p_programme AND i.unit = w.unit AND i.name = 'issued'
-           AND i.customer_id IS NULL
-         ORDER BY a.id FOR NO KEY UPDATE OF a
-    ), placed AS MATERIALIZED (
-        -- One row per award whose key has not happened, in the order of the requests, with its place in its account.
-        SELECT s.*, (s.balance + sum(s.points) OVER w)::bigint AS balance_after,
-               coalesce(lag(s.id) OVER w, s.last_transfer_id) AS previous_id,
-               s.version + row_number() OVER w AS version_after,
-               lead(s.id) OVER w IS NULL AS is_last
-          FROM (SELECT f.*, nextval('points_transfer_id_seq') AS id
-                  FROM (SELECT r.*, coalesce(r.expires_on, 'infinity') AS until, m.id AS account_id, m.balance, m.version,
-                               m.last_transfer_id, m.issued
-                          FROM {rows} r
-                          JOIN locked m ON m.customer_id = r.customer_id AND m.unit = r.unit
-                         -- Each key is looked up: joined, all keys of all times would be read for a few.
-                         WHERE (SELECT t.id FROM points_transfer t WHERE t.source = r.source
-                                   AND t.external_id = r.external_id AND t.leg = r.leg) IS NULL
-                         ORDER BY r.n) f) s
-        WINDOW w AS (PARTITION BY s.account_id ORDER BY s.id)
-    ), entered AS (
-        INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
-            rule_version, occurred_at, recorded_at, effective_on, expires_on, leg, kind, source, external_id, why)
-        SELECT p.id, v_fact, p.previous_id, p.issued, p.account_id, p.points, p.balance_after,
-               p.rule_version, p.occurred_at, p_now, p.effective_on, p.until, p.leg, p_kind, p.source, p.external_id,
-               p.why::jsonb
-          FROM placed p
-         ORDER BY p.id
-    ), lots AS (
-        INSERT INTO points_openlot (account_id, transfer_id, remaining, expires_on, effective_on)
-        SELECT account_id, id, least(points, balance_after), until, effective_on
-          FROM placed WHERE balance_after > 0
-         ORDER BY account_id, until, id
-    ), repaid AS (
-        INSERT INTO points_draw (transfer_id, lot_id, points, kind)
-        SELECT id, id, least(points, points - balance_after), 'repay'
-          FROM placed WHERE balance_after < points
-    ), accounts AS (
-        UPDATE points_account a
-           SET balance = p.balance_after, owed = greatest(0, -p.balance_after), version = p.version_after,
-               last_but_one_id = p.previous_id, last_transfer_id = p.id
-          FROM placed p
-         WHERE p.is_last AND a.id = p.account_id
-    )
-    SELECT count(*), min(id), max(id) INTO v_count, v_first, v_last FROM placed;
-    IF v_count > 0 THEN
-        PERFORM platform_record_fact(v_fact, 'points.batch_posted', jsonb_build_object('programme_id', p_programme,
-            'first_transfer_id', v_first, 'last_transfer_id', v_last, 'transfers', v_count), p_actor);
-    END IF;
-"""
+# The requests as rows.
 ROWS = (
     "unnest(p_source, p_external, p_leg, p_customer, p_unit, p_points, p_occurred, p_effective, p_expires, p_rule, p_why) "
     "WITH ORDINALITY AS r (source, external_id, leg, customer_id, unit, points, occurred_at, effective_on, expires_on, "
     "rule_version, why, n)"
 )
-# Whether somebody has no account yet: few are looked up one by one, many are joined.
-COUNTED = (
-    f"(SELECT count(*) FROM {ROWS} JOIN points_account a ON a.customer_id = r.customer_id "
-    "AND a.programme_id = p_programme AND a.unit = r.unit) < cardinality(p_source)"
-)
-SOUGHT = (
-    "EXISTS (SELECT FROM (SELECT DISTINCT unit, customer_id FROM points_stage) w WHERE NOT EXISTS (SELECT FROM points_account a "
-    "WHERE a.customer_id = w.customer_id AND a.programme_id = p_programme AND a.unit = w.unit))"
-)
-
-ARRAYS = (
-    """
+ARRAYS = """
 -- Award many, no key twice among them: one row per request, in order. An array of one takes the short way.
 CREATE FUNCTION points_award(
     p_kind text, p_programme bigint, p_actor text, p_now timestamptz,
@@ -159,7 +90,7 @@ CREATE FUNCTION points_award(
 ) RETURNS SETOF record LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    v_fact bigint; v_count bigint; v_first bigint; v_last bigint;
+    v_fact bigint; v_count bigint; v_missing bigint; v_ids bigint[]; v_balances bigint[];
 BEGIN
     IF cardinality(p_source) = 1 THEN
         n := 1;
@@ -170,24 +101,86 @@ BEGIN
         RETURN;
     END IF;
     v_fact := platform_next_fact();
-"""
-    + MANY.replace("{rows} r", ROWS).replace("{units}", "p_unit").replace("{customers}", "p_customer")
-    .replace("{missing}", COUNTED)
-    + """
+    LOOP
+        WITH known AS MATERIALIZED (
+            -- The index is walked along all keys at once; joined, all keys of all times would be read for a few.
+            SELECT source, external_id, leg FROM points_transfer WHERE source = ANY (p_source) AND external_id = ANY (p_external)
+        ), wanted AS MATERIALIZED (
+            SELECT DISTINCT unit, customer_id FROM unnest(p_unit, p_customer) AS r (unit, customer_id)
+        ), locked AS MATERIALIZED (
+            -- In one order for everybody: nobody waits in a circle.
+            SELECT a.id, a.customer_id, a.unit, a.balance, a.version, a.last_transfer_id, i.id AS issued
+              FROM wanted w
+              JOIN points_account a ON a.customer_id = w.customer_id AND a.programme_id = p_programme AND a.unit = w.unit
+              JOIN points_account i ON i.programme_id = p_programme AND i.unit = w.unit AND i.name = 'issued'
+               AND i.customer_id IS NULL
+             ORDER BY a.id FOR NO KEY UPDATE OF a
+        ), placed AS MATERIALIZED (
+            -- One row per award whose key has not happened, in the order of the requests, with its place in its account.
+            SELECT s.*, (s.balance + sum(s.points) OVER w)::bigint AS balance_after,
+                   coalesce(lag(s.id) OVER w, s.last_transfer_id) AS previous_id,
+                   s.version + row_number() OVER w AS version_after,
+                   lead(s.id) OVER w IS NULL AS is_last
+              FROM (SELECT f.*, nextval('points_transfer_id_seq') AS id
+                      FROM (SELECT r.*, coalesce(r.expires_on, 'infinity') AS until, m.id AS account_id, m.balance, m.version,
+                                   m.last_transfer_id, m.issued
+                              FROM {rows}
+                              JOIN locked m ON m.customer_id = r.customer_id AND m.unit = r.unit
+                             WHERE NOT EXISTS (SELECT FROM known k WHERE k.source = r.source
+                                                  AND k.external_id = r.external_id AND k.leg = r.leg)
+                               AND (SELECT count(*) FROM locked) = (SELECT count(*) FROM wanted)
+                             ORDER BY r.n) f) s
+            WINDOW w AS (PARTITION BY s.account_id ORDER BY s.id)
+        ), entered AS (
+            INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
+                rule_version, occurred_at, recorded_at, effective_on, expires_on, leg, kind, source, external_id, why)
+            SELECT p.id, v_fact, p.previous_id, p.issued, p.account_id, p.points, p.balance_after,
+                   p.rule_version, p.occurred_at, p_now, p.effective_on, p.until, p.leg, p_kind, p.source, p.external_id,
+                   p.why::jsonb
+              FROM placed p
+             ORDER BY p.id
+        ), lots AS (
+            INSERT INTO points_openlot (account_id, transfer_id, remaining, expires_on, effective_on)
+            SELECT account_id, id, least(points, balance_after), until, effective_on
+              FROM placed WHERE balance_after > 0
+             ORDER BY account_id, until, id
+        ), repaid AS (
+            INSERT INTO points_draw (transfer_id, lot_id, points, kind)
+            SELECT id, id, least(points, points - balance_after), 'repay'
+              FROM placed WHERE balance_after < points
+        ), accounts AS (
+            UPDATE points_account a
+               SET balance = p.balance_after, owed = greatest(0, -p.balance_after), version = p.version_after,
+                   last_but_one_id = p.previous_id, last_transfer_id = p.id
+              FROM placed p
+             WHERE p.is_last AND a.id = p.account_id
+        )
+        SELECT count(*), array_agg(id ORDER BY id), array_agg(balance_after ORDER BY id),
+               (SELECT count(*) FROM wanted) - (SELECT count(*) FROM locked)
+          INTO v_count, v_ids, v_balances, v_missing FROM placed;
+        EXIT WHEN v_missing = 0;  -- else nothing was posted: somebody has no account yet
+        PERFORM points_open_accounts(p_programme, p_unit, p_customer);
+    END LOOP;
+    IF v_count > 0 THEN
+        PERFORM platform_record_fact(v_fact, 'points.batch_posted', jsonb_build_object('programme_id', p_programme,
+            'first_transfer_id', v_ids[1], 'last_transfer_id', v_ids[v_count], 'transfers', v_count), p_actor);
+    END IF;
+    IF v_count = cardinality(p_source) THEN  -- all are new: nothing has to be looked up again
+        RETURN QUERY
+        SELECT f.n, 'accepted', ARRAY[f.id], f.balance FROM unnest(v_ids, v_balances) WITH ORDINALITY AS f (id, balance, n);
+        RETURN;
+    END IF;
     RETURN QUERY
     SELECT r.n,
            CASE WHEN t.fact_id = v_fact THEN 'accepted'
                 WHEN points_gave(t, p_kind, p_programme, r.customer_id, r.unit, r.points, r.effective_on, r.expires_on,
                                  r.rule_version) THEN 'repeated' ELSE 'conflict' END,
            ARRAY[t.id], t.balance_after
-      FROM """
-    + ROWS
-    + """
+      FROM {rows}
       JOIN points_transfer t ON t.source = r.source AND t.external_id = r.external_id AND t.leg = r.leg
      ORDER BY r.n;
 END $$;
-"""
-)
+""".replace("{rows}", ROWS)
 NO_ARRAYS = """
 DROP FUNCTION points_award(text, bigint, text, timestamptz, text[], text[], smallint[], bigint[], text[], bigint[],
     timestamptz[], date[], date[], bigint[], text[]);

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from huitou.points.types import Adjust, Award, ClawBack, Entry, GiveBack, Redeem
 
 Call = tuple[str, list[Any]]
+_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 _KEYS: Final = "%s::text[], %s::text[], %s::smallint[]"
 _LOCK: Final = (
@@ -171,7 +172,7 @@ def _why(entry: Entry) -> str:
     why = entry.why
     if isinstance(entry, Adjust):
         why = {**why, "reason": entry.reason, "actor": entry.actor}
-    return json.dumps(why, ensure_ascii=False) if why else "{}"
+    return _JSON(why) if why else "{}"
 
 
 def _numbers(values: Iterable[int | None]) -> str:
@@ -179,8 +180,11 @@ def _numbers(values: Iterable[int | None]) -> str:
 
 
 def _texts(values: Iterable[str]) -> str:
-    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+    texts = list(values)
+    every = "".join(texts)
+    if "\\" in every or '"' in every:
+        texts = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
+    return '{"' + '","'.join(texts) + '"}' if texts else "{}"
 
 
 def _instants(values: Iterable[datetime]) -> str:
