@@ -1,9 +1,10 @@
 """Two records that are one person become one in every room, and two again, as they were."""
 
+from concurrent.futures import ThreadPoolExecutor
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from huitou.audiences.models import Person, StorePerson
@@ -23,6 +24,7 @@ from huitou.voice.models import Answer, Case, Promise
 from tests.doors import member_shop, two_records
 from tests.doors.test_customer_erasure import holding
 from tests.doors.two_records import ACTOR, NEW, join
+from tests.services.threads import in_thread, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -131,6 +133,22 @@ def test_once_something_new_happened_it_is_not_undone_and_nothing_is_changed(pai
     assert part in refused.value.facts["parts"]
     assert snapshot() == before
     assert Merge.objects.get().undone_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_edits_while_it_is_undone_loses_nothing(pair):
+    kept, gone = pair
+    merge_id = join(kept, gone)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Customer.objects.filter(pk=kept).update(name="刚改的名字")
+            undone = in_thread(
+                pool, lambda: merging.unmerge(merge_id=merge_id, actor=ACTOR, now=timezone.now())
+            )
+            wait_until_somebody_waits()
+        assert undone.result(30) == errors.MergeChanged.code
+    assert Customer.objects.get(pk=kept).name == "刚改的名字"
+    assert not Customer.objects.filter(pk=gone).exists()
 
 
 def test_a_member_is_never_the_record_that_goes(pair):

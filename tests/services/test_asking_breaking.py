@@ -3,30 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from huitou.flows import erasure
-from huitou.kit.errors import HuitouError
 from huitou.voice import models
 from tests.doors import shop
 from tests.services.test_asking_answers import HAPPY, NOW, answer, invited, survey
-from tests.services.test_checkout_breaking import wait_until_somebody_waits
+from tests.services.threads import in_thread, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def in_thread(pool, call):
-    """``call`` in another session; its answer or the code of its refusal."""
-
-    def one():
-        try:
-            return call()
-        except HuitouError as error:
-            return error.code
-        finally:
-            connection.close()
-
-    return pool.submit(one)
 
 
 def test_an_answer_that_comes_in_while_its_giver_is_erased_is_nobody_s():

@@ -1,13 +1,10 @@
 """Cases attacked: one key in eight threads, kinds that change after the answer, a second round."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from huitou.flows import case_alarms
-from huitou.kit.errors import HuitouError
 from huitou.platform.models import Message
 from huitou.voice import models, queries
 from huitou.voice import services as voice
@@ -22,23 +19,9 @@ from tests.services.case_desk import (
     opened,
     worked_out,
 )
+from tests.services.threads import in_threads
 
 pytestmark = pytest.mark.django_db
-
-
-def in_threads(count, call):
-    """What ``count`` threads got, called at once: an answer or the code of a refusal."""
-
-    def one(n):
-        try:
-            return call(n)
-        except HuitouError as error:
-            return error.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
 
 
 def classified(number, agent, kind, *, at):

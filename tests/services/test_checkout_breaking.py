@@ -3,13 +3,12 @@ threads, midnight beside a sale."""
 
 import dataclasses
 import random
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from huitou.flows import checkout, daybreak, earning, erasure, following, joining
 from huitou.flows.carts import Cart, CartLine, RefundIn
@@ -28,7 +27,8 @@ from tests.services.programme_shop import (
     open_shop,
     sell,
 )
-from tests.services.test_checkout_till import coupon_for, give_points, in_threads
+from tests.services.test_checkout_till import coupon_for, give_points
+from tests.services.threads import in_threads, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -41,16 +41,6 @@ def shop(db):
 def back(number, pieces=None, *, key, minor=0):
     wanted = RefundIn(number, pieces or {}, minor)
     return checkout.refund(wanted, key=key, actor="cli", now=NOW)
-
-
-def wait_until_somebody_waits():
-    """Until another session waits for a lock of this one, or has ended without."""
-    for _ in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if (cursor.fetchone() or [0])[0]:
-                return
-        time.sleep(0.05)
 
 
 def sold_rows(number):

@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from huitou.flows import checkout, following
 from huitou.flows.carts import CartLine, RefundIn
 from huitou.flows.errors import CartInvalid, PointsNotPayable, QuoteChanged, SaleMissing
-from huitou.kit.errors import HuitouError
 from huitou.orders.errors import ReturnTooMuch
 from huitou.orders.models import Order
 from huitou.orders.services import lock
@@ -21,6 +20,7 @@ from huitou.programmes import models, queries, services
 from huitou.programmes.errors import CouponMinimum, CouponOfAnother, CouponUnusable, NotMember
 from huitou.programmes.types import BatchIn, CouponKind, CouponState
 from tests.services.programme_shop import NOW, TODAY, balance, breaches, cart, open_shop, sell
+from tests.services.threads import in_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -254,21 +254,6 @@ def test_a_refusal_leaves_no_trace(shop):
     with pytest.raises(CouponUnusable):
         checkout.checkout(wanted, quote_digest="x", key="k9", actor="cli", now=NOW)
     assert Order.objects.count() == 1
-
-
-def in_threads(count, call):
-    """What ``count`` threads got, called at once: an answer or the code of a refusal."""
-
-    def one(n):
-        try:
-            return call(n)
-        except HuitouError as error:
-            return error.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -89,7 +89,8 @@ def unmerge(*, merge_id: int, actor: str, now: datetime) -> None:
     later = models.Merge.objects.filter(customer_id=kept_id, undone_at=None, pk__gt=merge_id)
     if later.exists():
         raise errors.MergeNotLast
-    models.Customer.objects.select_for_update().filter(pk=kept_id).values_list("pk", flat=True)[:1]
+    kept = models.Customer.objects.select_for_update().filter(pk=kept_id)
+    kept.values_list("pk", flat=True).first()  # whoever is changing it is waited for
     if _image(kept_id) != row.kept_after or _others(kept_id) != _tuples(row.moved["others"]):
         raise errors.MergeChanged(parts="profile")
     run("bring_back", {"image": json.dumps(row.gone_before)})
