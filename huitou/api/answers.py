@@ -9,27 +9,19 @@ from django.utils.translation import gettext
 from ninja.errors import HttpError, ValidationError
 
 from huitou.api import errors
-from huitou.kit.errors import HuitouError, Kind
+from huitou.kit.errors import HTTP_STATUS, HuitouError
 from huitou.platform import faults
 from huitou.staff.errors import KeyLimited, KeyUnknown
 
 log = logging.getLogger("huitou.api")
 PREFIX: Final = "/api/"
-STATUS: Final = {
-    Kind.INVALID: 422,
-    Kind.MISSING: 404,
-    Kind.CONFLICT: 409,
-    Kind.FORBIDDEN: 403,
-    Kind.LIMITED: 429,
-    Kind.UNAVAILABLE: 503,
-}
 
 
 def refusal(error: HuitouError, *, status: int | None = None) -> HttpResponse:
     """The answer to an anticipated failure: whose move it is, in the reader's language."""
     facts = {name: _plain(value) for name, value in error.facts.items()}
     told = {"code": error.code, "message": error.words(gettext(error.message)), "facts": facts}
-    given = status if status is not None else STATUS[error.kind]
+    given = status if status is not None else HTTP_STATUS[error.kind]
     if isinstance(error, KeyUnknown):
         given = 401
     answer = JsonResponse(told, status=given, json_dumps_params={"ensure_ascii": False})

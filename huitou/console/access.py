@@ -32,7 +32,7 @@ def allowed(action: str) -> Callable[[View], View]:
                 first = Shell(request).first_page
                 if request.path == reverse("overview") and first:
                     return redirect(first)  # signing in leads here: a cashier starts at the till
-                return render(request, "console/errors/403.html", {"action": action}, status=403)
+                return refused(request, action)
             return view(request, *args, **kwargs)
 
         guarded.access = action  # type: ignore[attr-defined]
@@ -61,6 +61,11 @@ def public(view: View) -> View:
 
     guarded.access = "public"  # type: ignore[attr-defined]
     return guarded
+
+
+def refused(request: HttpRequest, action: str) -> HttpResponse:
+    """403: the page that says whom to ask for ``action``."""
+    return render(request, "console/errors/403.html", {"action": action}, status=403)
 
 
 def may(request: HttpRequest, action: str) -> bool:

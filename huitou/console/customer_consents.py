@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from huitou.audiences import queries as audiences
 from huitou.console import customer_words, places
-from huitou.console.access import allowed, may
+from huitou.console.access import allowed, may, refused
 from huitou.console.customer_contacts import person_seen
 from huitou.console.forms import Form
 from huitou.console.shell import company_of
@@ -98,9 +98,7 @@ def customer_consents(request: HttpRequest, customer_id: int) -> HttpResponse:
     person = person_seen(request, customer_id)
     if request.method == "POST":
         if not may(request, "edit_customers"):
-            return render(
-                request, "console/errors/403.html", {"action": "edit_customers"}, status=403
-            )
+            return refused(request, "edit_customers")
         form = ConsentForm(request.POST)
         if form.is_valid() and _recorded(request, form, customer_id):
             return redirect("customer_consents", customer_id=customer_id)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huitou.audiences import queries as audiences
 from huitou.console import customer_moments, customer_timeline
-from huitou.console.access import allowed, may
+from huitou.console.access import allowed, may, refused
 from huitou.console.forms import Form
 from huitou.console.people_filters import LARGEST_ID
 from huitou.console.shell import company_of
@@ -57,9 +57,7 @@ def customer_timeline_page(request: HttpRequest, customer_id: int) -> HttpRespon
     person = person_seen(request, customer_id)
     if request.method == "POST":
         if not may(request, "edit_customers"):
-            return render(
-                request, "console/errors/403.html", {"action": "edit_customers"}, status=403
-            )
+            return refused(request, "edit_customers")
         form = ContactForm(request.POST)
         if form.is_valid() and _noted(request, form, customer_id):
             return redirect("customer_timeline", customer_id=customer_id)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from huitou.audiences import queries as audiences
-from huitou.console.access import allowed, may
+from huitou.console.access import allowed, may, refused
 from huitou.console.case_page import store_choices
 from huitou.console.forms import Form
 from huitou.console.people_filters import LARGEST_ID
@@ -133,9 +133,7 @@ def customer_edit(request: HttpRequest, customer_id: int) -> HttpResponse:
     if person is None or not may_see(request, customer_id, timezone.localdate()):
         raise Http404
     if not may(request, "see_contact_data"):
-        return render(
-            request, "console/errors/403.html", {"action": "see_contact_data"}, status=403
-        )
+        return refused(request, "see_contact_data")
     form = ProfileForm(request.POST or None, initial=_initial(person))
     if request.method == "POST" and form.is_valid():
         if doubles := _doubles(request, form, customer_id):

@@ -13,19 +13,11 @@ from django.utils import timezone, translation
 
 from huitou.console.access import actor_of
 from huitou.console.errors import unreachable
-from huitou.kit.errors import HuitouError, Kind
+from huitou.kit.errors import HTTP_STATUS, HuitouError
 from huitou.platform import logs
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGE_COOKIE = "huitou_language"
-STATUS = {
-    Kind.INVALID: 422,
-    Kind.MISSING: 404,
-    Kind.CONFLICT: 409,
-    Kind.FORBIDDEN: 403,
-    Kind.LIMITED: 429,
-    Kind.UNAVAILABLE: 503,
-}
 # style="--value: 38" carries data, hence attributes may style; elements and scripts may not be
 # inline.
 POLICY = "; ".join(
@@ -127,7 +119,7 @@ class Failures:
         if isinstance(failure, HuitouError):
             context = {"error": failure, "kind": failure.kind.value}
             return render(
-                request, "console/errors/refused.html", context, status=STATUS[failure.kind]
+                request, "console/errors/refused.html", context, status=HTTP_STATUS[failure.kind]
             )
         if isinstance(failure, OperationalError | InterfaceError):
             return unreachable(request)

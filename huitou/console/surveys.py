@@ -1,6 +1,6 @@
 """Surveys: all of them, a new one, one with what came of it, closing and reopening."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huitou.audiences import queries as audiences
-from huitou.console import ladders, survey_words
+from huitou.console import ladders, places, survey_words
 from huitou.console.access import actor_of, allowed, may
 from huitou.console.names import actor_names
 from huitou.console.shell import company_of
@@ -101,7 +101,7 @@ def survey(request: HttpRequest, public_id: str) -> HttpResponse:
     tally = voice.tally(row.survey_id)
     stores = {store.id: store.name or store.code for store in staff.stores()}
     answers = voice.latest_answers(
-        row.survey_id, limit=ANSWERS_SHOWN + 1, after=_read_older(request.GET.get("older", ""))
+        row.survey_id, limit=ANSWERS_SHOWN + 1, after=places.read(request.GET.get("older", ""))
     )
     waves, reasons = voice.waves(row.survey_id), voice.reasons(row.survey_id)
     context = {
@@ -238,16 +238,4 @@ def _older(answers: list[AskedAnswerRow]) -> str:
     if len(answers) <= ANSWERS_SHOWN:
         return ""
     last = answers[ANSWERS_SHOWN - 1]
-    return f"{last.answered_at.isoformat()}~{last.answer_id}"
-
-
-def _read_older(text: str) -> tuple[datetime, int] | None:
-    """The place an address names; ``None`` if it names none."""
-    at, _sign, number = text.partition("~")
-    try:
-        instant = datetime.fromisoformat(at)
-        instant.astimezone(UTC)  # an instant beyond what there is fails here, not in the database
-    except (ValueError, OverflowError):
-        return None
-    is_id = number.isascii() and number.isdigit() and len(number) < 19
-    return (instant, int(number)) if is_id and instant.tzinfo else None
+    return places.written((last.answered_at, last.answer_id))

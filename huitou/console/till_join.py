@@ -30,9 +30,19 @@ _FIELDS = {
 }
 
 
-class Newcomer(Form):
+class Admission(Form):
+    """Somebody known joins: only they can want it."""
+
+    has_agreed = forms.BooleanField(
+        label=_("The customer knows the rules and wants to join"),
+        error_messages={"required": _("Nobody is made a member without wanting it.")},
+    )
+
+
+class Newcomer(Admission):
     """Somebody who joins at the till: a name, and how to find them again."""
 
+    field_order = ("name", "phone", "email", "key", "has_agreed", "is_another")
     name = forms.CharField(
         label=_("Name"),
         max_length=100,
@@ -51,20 +61,7 @@ class Newcomer(Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
-    has_agreed = forms.BooleanField(
-        label=_("The customer knows the rules and wants to join"),
-        error_messages={"required": _("Nobody is made a member without wanting it.")},
-    )
     is_another = forms.BooleanField(label=_("It is somebody else"), required=False)
-
-
-class Admission(Form):
-    """Somebody known joins: only they can want it."""
-
-    has_agreed = forms.BooleanField(
-        label=_("The customer knows the rules and wants to join"),
-        error_messages={"required": _("Nobody is made a member without wanting it.")},
-    )
 
 
 @allowed("use_till")

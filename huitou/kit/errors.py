@@ -1,7 +1,8 @@
 """The one base of every anticipated failure: whose move it is, a stable code, words and facts."""
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class Kind(Enum):
@@ -13,6 +14,17 @@ class Kind(Enum):
     FORBIDDEN = "forbidden"  # ask someone
     LIMITED = "limited"  # wait
     UNAVAILABLE = "unavailable"  # an outside system must recover; we retry
+
+
+# How each door that speaks HTTP answers.
+HTTP_STATUS: Final[Mapping[Kind, int]] = {
+    Kind.INVALID: 422,
+    Kind.MISSING: 404,
+    Kind.CONFLICT: 409,
+    Kind.FORBIDDEN: 403,
+    Kind.LIMITED: 429,
+    Kind.UNAVAILABLE: 503,
+}
 
 
 class HuitouError(Exception):

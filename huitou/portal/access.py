@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from huitou.customers import queries as customers
 from huitou.customers.types import MemberRow
-from huitou.kit.errors import HuitouError, Kind
+from huitou.kit.errors import HTTP_STATUS, HuitouError
 from huitou.platform import logs
 from huitou.portal.page import Portal
 from huitou.staff import queries as staff
@@ -27,14 +27,6 @@ from huitou.staff import queries as staff
 View = Callable[..., HttpResponseBase]
 MEMBER_COOKIE = "huitou_member"
 LANGUAGE_COOKIE = "huitou_language"
-STATUS = {
-    Kind.INVALID: 422,
-    Kind.MISSING: 404,
-    Kind.CONFLICT: 409,
-    Kind.FORBIDDEN: 403,
-    Kind.LIMITED: 429,
-    Kind.UNAVAILABLE: 503,
-}
 
 
 def member_only(view: View) -> View:
@@ -114,7 +106,9 @@ def _answered(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> H
     except Http404:
         return render(request, "portal/missing.html", status=404)
     except HuitouError as error:
-        return render(request, "portal/refused.html", {"error": error}, status=STATUS[error.kind])
+        return render(
+            request, "portal/refused.html", {"error": error}, status=HTTP_STATUS[error.kind]
+        )
 
 
 def _language_of(request: HttpRequest) -> str:

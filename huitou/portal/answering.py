@@ -12,8 +12,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huitou.kit.clock import zone
-from huitou.kit.errors import HuitouError
-from huitou.portal.access import STATUS, public
+from huitou.kit.errors import HTTP_STATUS, HuitouError
+from huitou.portal.access import public
 from huitou.portal.page import Portal
 from huitou.ui.words import error_words
 from huitou.voice import queries as voice
@@ -98,7 +98,7 @@ def _page(
         "is_named": question.customer_id is not None or _portal(request).member is not None,
         "error": error_words(error) if error else "",
     }
-    status = STATUS[error.kind] if error else 200
+    status = HTTP_STATUS[error.kind] if error else 200
     return render(request, "portal/answering/ask.html", context, status=status)
 
 

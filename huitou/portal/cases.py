@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
-from huitou.kit.errors import HuitouError
+from huitou.kit.errors import HTTP_STATUS, HuitouError
 from huitou.orders import queries as orders
 from huitou.platform import logs
 from huitou.portal import case_lines
-from huitou.portal.access import STATUS, member_of, member_only, public
+from huitou.portal.access import member_of, member_only, public
 from huitou.portal.case_forms import Tell, Word, new_key
 from huitou.portal.page import Portal
 from huitou.staff import queries as staff
@@ -154,7 +154,7 @@ def _act(request: HttpRequest, row: CaseRow, form: Word) -> tuple[str, int]:
         return gettext("Added. Thank you."), 200
     except HuitouError as error:
         form.refuse(error)
-        return "", STATUS[error.kind]
+        return "", HTTP_STATUS[error.kind]
 
 
 def _open(form: Tell, case: CaseIn, receipt: Any) -> tuple[Opened | None, int]:
@@ -172,7 +172,7 @@ def _open(form: Tell, case: CaseIn, receipt: Any) -> tuple[Opened | None, int]:
     except HuitouError as error:
         field = str(error.facts.get("field", ""))
         form.refuse(error, field if field in {"email", "phone", "text"} else None)
-        return None, STATUS[error.kind]
+        return None, HTTP_STATUS[error.kind]
     return opened, 200
 
 

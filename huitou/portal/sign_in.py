@@ -14,8 +14,8 @@ from huitou.customers import errors
 from huitou.customers import services as customers
 from huitou.flows import joining, sending
 from huitou.flows.joining import Joining
-from huitou.kit.errors import HuitouError
-from huitou.portal.access import MEMBER_COOKIE, STATUS, address_of, member_only, public, safe_target
+from huitou.kit.errors import HTTP_STATUS, HuitouError
+from huitou.portal.access import MEMBER_COOKIE, address_of, member_only, public, safe_target
 from huitou.portal.consents import AT_JOINING
 from huitou.portal.joining import Step, keep_step, let_in, step_of
 from huitou.ui.forms import Form
@@ -103,7 +103,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 )
             except HuitouError as error:
                 form.refuse(error, "email")
-                status = STATUS[error.kind]
+                status = HTTP_STATUS[error.kind]
             else:
                 return keep_step(redirect("portal_code"), request, Step(email, target))
     context = {"form": form, "next": target, "has_mail": _has_mail()}
@@ -129,7 +129,7 @@ def code(request: HttpRequest) -> HttpResponse:
                 )
             except (errors.CodeWrong, errors.CodeOver) as error:
                 form.refuse(error, "code")
-                status = STATUS[error.kind]
+                status = HTTP_STATUS[error.kind]
             else:
                 if entered.token:
                     return let_in(HttpResponseRedirect(step.target), request, entered.token)

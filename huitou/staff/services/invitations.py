@@ -10,7 +10,7 @@ from django.db import transaction
 from huitou.platform import audit, facts
 from huitou.staff import errors, models, rules, types
 from huitou.staff.facts import PasswordChanged, UserAdded, UserInvited
-from huitou.staff.services.people import check_password, store_user
+from huitou.staff.services.people import check_password, row_of, store_user
 
 
 def invite_user(*, user: types.UserIn, actor: str, now: datetime) -> types.Invited:
@@ -50,18 +50,7 @@ def invited_user(token: str, *, now: datetime) -> types.UserRow:
     Raises:
         InvitationInvalid: it is wrong, used, replaced or too old.
     """
-    user = _matching(token, now=now).user
-    return types.UserRow(
-        user.pk,
-        user.email,
-        user.name,
-        user.role,
-        user.language,
-        user.theme,
-        user.is_active,
-        user.created_at,
-        user.last_login,
-    )
+    return row_of(_matching(token, now=now).user)
 
 
 def choose_password(*, token: str, password: str, now: datetime) -> int:

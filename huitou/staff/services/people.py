@@ -68,7 +68,7 @@ def change_user(*, user_id: int, change: types.UserChange, actor: str, now: date
         if user is None:
             raise errors.UserMissing(user=user_id)
         held = tuple(user.stores.order_by("id").values_list("id", flat=True))
-        if change.seen and change.seen != queries.user_mark(_row(user), held):
+        if change.seen and change.seen != queries.user_mark(row_of(user), held):
             raise errors.ChangedMeanwhile
         before, address = _state(user, held), user.email
         stores = held if change.stores is None else tuple(sorted(set(change.stores)))
@@ -112,7 +112,8 @@ def _state(user: models.User, stores: tuple[int, ...]) -> dict[str, object]:
     return {"role": user.role, "is_active": user.is_active, "stores": list(stores)}
 
 
-def _row(user: models.User) -> types.UserRow:
+def row_of(user: models.User) -> types.UserRow:
+    """Someone as the rooms above know them."""
     return types.UserRow(
         user.pk,
         user.email,
