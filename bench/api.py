@@ -17,7 +17,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -26,7 +25,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from bench.calibrate import slowness
-from bench.points import _child, _environment, _pgbench
+from bench.points import _environment, _pgbench, opened_home
 from bench.points.sizes import SECONDS
 
 CLIENTS: Final = 8
@@ -52,22 +51,15 @@ class _Round(NamedTuple):
 
 def run() -> list[dict[str, Any]]:
     """Requests a second against transactions of pgbench, and the slowest hundredth."""
-    with tempfile.TemporaryDirectory(prefix="huitou-bench-") as folder:
-        home = Path(folder) / "home"
-        home.mkdir(mode=0o755)
-        Path(folder).chmod(0o755)
+    with opened_home() as home:
+        secrets = _fill_in_child(home).split()
+        port = _free_port()
+        served = _serve(home, port)
         try:
-            _child(home, "open")
-            secrets = _fill_in_child(home).split()
-            port = _free_port()
-            served = _serve(home, port)
-            try:
-                rounds = _rounds(home, port, secrets)
-            finally:
-                served.send_signal(signal.SIGTERM)
-                served.wait(60)
+            rounds = _rounds(home, port, secrets)
         finally:
-            _child(home, "stop")
+            served.send_signal(signal.SIGTERM)
+            served.wait(60)
     return _rows(rounds)
 
 

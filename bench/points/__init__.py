@@ -12,6 +12,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +29,28 @@ Row = dict[str, Any]
 
 def run() -> list[Row]:
     """Every bar of the ledger."""
+    with opened_home() as home:
+        rows = _clients(home)
+        rows += _batches(home, "1 M-order", 1_000_000, 0.55)
+        rows += _batches(home, "10 k-order", 10_000, 0.35)
+        rows += _sweep(home)
+        rows += _audit(home)
+    return rows
+
+
+@contextmanager
+def opened_home() -> Iterator[Path]:
+    """A data folder of its own with a running server, its members and pgbench's tables; gone
+    afterwards."""
     with tempfile.TemporaryDirectory(prefix="huitou-bench-") as folder:
         home = Path(folder) / "home"
         home.mkdir(mode=0o755)
         Path(folder).chmod(0o755)
         try:
             _child(home, "open")
-            rows = _clients(home)
-            rows += _batches(home, "1 M-order", 1_000_000, 0.55)
-            rows += _batches(home, "10 k-order", 10_000, 0.35)
-            rows += _sweep(home)
-            rows += _audit(home)
+            yield home
         finally:
             _child(home, "stop")
-    return rows
 
 
 def _row(name: str, ratio: float, bar: float, detail: str) -> Row:

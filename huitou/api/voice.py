@@ -74,9 +74,6 @@ class AnswerOut(Schema):
     comment: str
 
 
-_OF_ANSWER = tuple(name for name in AnswerOut.model_fields if name != "customer")
-
-
 class AnswersPage(Schema):
     """Answers, newest first; the next page begins at ``next_at`` and ``next_id``."""
 

@@ -38,7 +38,6 @@ REQUEST: Final = (
     "customer_id", "unit", "points", "effective_on", "expires_on", "rule_version"
 )  # fmt: skip
 _OPTIONAL: Final[dict[str, Any]] = {"leg": 1, "why": "{}"}
-_ROWS_AT_ONCE: Final = 20_000
 
 
 class Happened(NamedTuple):

@@ -12,16 +12,22 @@ from zoneinfo import ZoneInfo
 from huitou.points.types import Adjust, Award, ClawBack, Entry, GiveBack, Redeem
 
 Call = tuple[str, list[Any]]
+_KINDS: Final[dict[type, str]] = {Award: "award", Adjust: "adjust", Redeem: "redeem"}
 _JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 _KEYS: Final = "%s::text[], %s::text[], %s::smallint[]"
 _LOCK: Final = (
     f"SELECT points_lock(%s, %s::text[], %s::bigint[], %s::text[], %s::bigint[], {_KEYS})"
 )
+# One award, its values by name; {customer} is whose it is.
+AWARD_ONE: Final = (
+    "points_award_one(%(kind)s, %(programme)s, %(actor)s, %(now)s, %(source)s, %(external)s, "
+    "%(leg)s::smallint, {customer}, %(unit)s, %(points)s, %(occurred)s, %(starts)s, %(expires)s, "
+    "%(rules)s, %(why)s::jsonb)"
+)
 _AWARD_ONE: Final = (
-    "SELECT o.state, o.transfers[1]::text, o.balance::text FROM points_award_one(%(kind)s, "
-    "%(programme)s, %(actor)s, %(now)s, %(source)s, %(external)s, %(leg)s::smallint, %(customer)s, "
-    "%(unit)s, %(points)s, %(occurred)s, %(starts)s, %(expires)s, %(rules)s, %(why)s::jsonb) o"
+    "SELECT o.state, o.transfers[1]::text, o.balance::text FROM "
+    f"{AWARD_ONE.format(customer='%(customer)s')} o"
 )
 _AWARD: Final = (
     f"SELECT * FROM points_award(%s, %s, %s, %s, {_KEYS}, %s::bigint[], %s::text[], %s::bigint[], "
@@ -83,8 +89,7 @@ def call(
     occurred = _instants(entry.occurred_at for entry in run)
     days = _days(_day(entry, zone) for entry in run)
     if isinstance(first, Redeem | Adjust):
-        name = "redeem" if isinstance(first, Redeem) else "adjust"
-        return _REDEEM, [name, *heads, *keys, *_members(run), occurred, days, whys]
+        return _REDEEM, [_KINDS[type(first)], *heads, *keys, *_members(run), occurred, days, whys]
     of = [
         _texts(entry.of_source for entry in run),
         _texts(entry.of_external_id for entry in run),
@@ -103,9 +108,19 @@ def award(
 ) -> tuple[str, dict[str, str | None]]:
     """The statement for one award, or what staff give, and its values as text: what happens at
     every till all day spares itself the driver's conversions."""
-    rules, last = _rules(entry), entry.expires_on
-    return _AWARD_ONE, {
-        "kind": "award" if isinstance(entry, Award) else "adjust",
+    day = _starts(entry, zone)
+    return _AWARD_ONE, as_text(programme_id, entry, actor=actor, now=now, day=day)
+
+
+def as_text(
+    programme_id: int, entry: Award | Adjust | Redeem, *, actor: str, now: datetime, day: date
+) -> dict[str, str | None]:
+    """The values of one entry by name, as PostgreSQL reads them; ``day`` is its business day, that
+    of an award its first."""
+    last = None if isinstance(entry, Redeem) else entry.expires_on
+    rules = None if isinstance(entry, Redeem) else _rules(entry)
+    return {
+        "kind": _KINDS[type(entry)],
         "programme": str(programme_id),
         "actor": actor,
         "now": now.isoformat(),
@@ -116,7 +131,7 @@ def award(
         "unit": entry.unit,
         "points": str(entry.points),
         "occurred": entry.occurred_at.isoformat(),
-        "starts": _starts(entry, zone).isoformat(),
+        "starts": day.isoformat(),
         "expires": None if last is None else last.isoformat(),
         "rules": None if rules is None else str(rules),
         "why": _why(entry),
@@ -125,9 +140,8 @@ def award(
 
 def _award(run: Sequence[Any], heads: list[Any], zone: ZoneInfo | None) -> Call:
     """Awards, or what staff give, as arrays."""
-    name = "award" if isinstance(run[0], Award) else "adjust"
     return _AWARD, [
-        name,
+        _KINDS[type(run[0])],
         *heads,
         *_keys(run),
         *_members(run),

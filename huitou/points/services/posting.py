@@ -125,15 +125,21 @@ def _retried(
                 raise
         else:
             break
+    shown = [n for posted in answers.posted[:3] for n in posted.transfers]
+    tell(programme_id, requests=len(requests), refused=len(answers.refused), transfers=shown)
+    return answers
+
+
+def tell(programme_id: int, *, requests: int, refused: int, transfers: Sequence[int]) -> None:
+    """The line that every posting has in the log, with the first of its ``transfers``."""
     if log.isEnabledFor(logging.INFO):
         fields = {
             "programme_id": programme_id,
-            "requests": len(requests),
-            "refused": len(answers.refused),
-            "transfers": [n for posted in answers.posted[:3] for n in posted.transfers],
+            "requests": requests,
+            "refused": refused,
+            "transfers": transfers,
         }
         log.info("points.posted", extra={"fields": fields})
-    return answers
 
 
 def _company_zone(requests: Sequence[Entry]) -> ZoneInfo | None:
