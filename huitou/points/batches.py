@@ -115,10 +115,12 @@ class Members(NamedTuple):
 
 
 def members(table: pa.Table, rows: Places) -> Members:
-    """Who these awards of the table are for."""
+    """Who these awards of the table are for, in the order in which accounts are locked."""
     customers, customer_ids = _encoded(table["customer_id"].take(rows))
     units, names = _encoded(table["unit"].take(rows))
-    codes = customers.astype(np.int64) * len(names) + units
+    in_order = pc.sort_indices(names)
+    names, place_of_name = names.take(in_order), np.argsort(in_order)
+    codes = customers.astype(np.int64) * len(names) + place_of_name[units]
     is_there = np.zeros(len(customer_ids) * len(names), bool)
     is_there[codes] = True
     found = np.flatnonzero(is_there)

@@ -103,8 +103,16 @@ def test_the_day_of_a_redemption_is_the_programmes_not_the_servers(programme_id)
 def test_points_that_are_not_usable_yet_wait(programme_id):
     waiting = ledger.award("a", 10, effective_on=ledger.later(14))
     post(programme_id, waiting)
-    with pytest.raises(errors.PointsShort):
+    before = ledger.stored(programme_id)
+    with pytest.raises(errors.PointsShort) as refused:
         post(programme_id, ledger.redeem("b", 1, day=ledger.later(13)))
+    assert refused.value.facts == {"needed": 1, "available": 0}
+    listed = services.post_all(
+        programme_id, [ledger.redeem("b", 1, day=ledger.later(13))], now=ledger.NOW
+    )
+    assert [refusal.facts for refusal in listed.refused] == [{"needed": 1, "available": 0}]
+    assert ledger.stored(programme_id) == before
+    assert queries.audit().breaches == []
     post(programme_id, ledger.redeem("b", 1, day=ledger.later(14)))
 
 
@@ -213,10 +221,11 @@ def test_eight_redemptions_at_once_cannot_spend_the_same_points():
     [
         ledger.award("same", 7),
         ledger.redeem("same", 7),
+        ledger.redeem("same", 100),  # leaves nothing: who comes second has too few, and has it
         ledger.adjust("same", 7),
         ledger.claw_back("same", "a", 7),
     ],
-    ids=["award", "redeem", "adjust", "claw back"],
+    ids=["award", "redeem", "redeem all", "adjust", "claw back"],
 )
 def test_one_key_from_eight_tills_at_once_counts_once(entry):
     post(1, ledger.award("a", 100))
@@ -249,4 +258,25 @@ def test_batches_that_cross_wait_for_one_another_and_never_in_a_circle():
 
     found = at_once(6, batch)
     assert not [error for error in found if isinstance(error, Exception)]
+    assert queries.audit().breaches == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_awards_by_the_array_to_the_same_members_at_once_follow_one_another():
+    """Nobody has an account yet, half the keys of each pair are the same, and every array begins
+    with another member."""
+
+    def give(number: int) -> object:
+        for turn in range(8):
+            pair = number // 2 if turn % 2 else number
+            members = [1 + (number + n) % 12 for n in range(12)]
+            given = [ledger.award(f"{pair}-{turn}-{m}", 3, customer_id=m) for m in members]
+            post(1, *given, *(ledger.award(f"{number}-{turn}-again", 1, customer_id=5),))
+        return None
+
+    found = at_once(8, give)
+    assert [error for error in found if error is not None] == []
+    balances = [queries.account(1, member).balance for member in range(1, 13)]
+    each = 3 * (4 * 8 + 4 * 4)
+    assert balances == [each + 64 * (member == 5) for member in range(1, 13)]
     assert queries.audit().breaches == []

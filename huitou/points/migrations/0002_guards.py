@@ -80,7 +80,7 @@ BEGIN
 END $$;
 
 -- Open the accounts of those who will be given points, then lock all that many requests will touch, in one order for
--- everybody: nobody waits in a circle. They are named by (unit, customer), or by the key of what is reversed.
+-- everybody, that of (customer, unit): nobody waits in a circle. They are named so, or by the key of what is reversed.
 CREATE FUNCTION points_lock(p_programme bigint, p_open_unit text[], p_open_customer bigint[],
                             p_unit text[], p_customer bigint[],
                             p_of_source text[], p_of_external text[], p_of_leg smallint[]) RETURNS void
@@ -95,7 +95,7 @@ BEGIN
             SELECT a.id FROM unnest(p_of_source, p_of_external, p_of_leg) AS o (source, external_id, leg)
               JOIN points_transfer t ON t.source = o.source AND t.external_id = o.external_id AND t.leg = o.leg
               JOIN points_account a ON a.id IN (t.debit, t.credit) AND a.kind = 'member')
-      ORDER BY m.id FOR NO KEY UPDATE;
+      ORDER BY m.customer_id, m.unit COLLATE "C" FOR NO KEY UPDATE;
 END $$;
 """
 NO_ACCOUNTS = """

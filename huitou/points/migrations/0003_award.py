@@ -82,12 +82,15 @@ ROWS = (
 )
 ARRAYS = """
 -- Award many, no key twice among them: one row per request, in order. An array of one takes the short way.
+-- Each member's account is locked, changed and read in one UPDATE, in one order for everybody (points_lock). Where that
+-- misses one, because it is not open yet, or because somebody posted to it after our ids were drawn, nothing of it is kept,
+-- and the next time all are opened and locked before. Tables are never read whole, whatever the planner knows of them.
 CREATE FUNCTION points_award(
     p_kind text, p_programme bigint, p_actor text, p_now timestamptz,
     p_source text[], p_external text[], p_leg smallint[], p_customer bigint[], p_unit text[], p_points bigint[],
     p_occurred timestamptz[], p_effective date[], p_expires date[], p_rule bigint[], p_why text[],
     OUT n bigint, OUT state text, OUT transfers bigint[], OUT balance bigint
-) RETURNS SETOF record LANGUAGE plpgsql AS $$
+) RETURNS SETOF record LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     v_fact bigint; v_count bigint; v_missing bigint; v_ids bigint[]; v_balances bigint[];
@@ -102,64 +105,70 @@ BEGIN
     END IF;
     v_fact := platform_next_fact();
     LOOP
-        WITH known AS MATERIALIZED (
-            -- The index is walked along all keys at once; joined, all keys of all times would be read for a few.
-            SELECT source, external_id, leg FROM points_transfer WHERE source = ANY (p_source) AND external_id = ANY (p_external)
-        ), wanted AS MATERIALIZED (
-            SELECT DISTINCT unit, customer_id FROM unnest(p_unit, p_customer) AS r (unit, customer_id)
-        ), locked AS MATERIALIZED (
-            -- In one order for everybody: nobody waits in a circle.
-            SELECT a.id, a.customer_id, a.unit, a.balance, a.version, a.last_transfer_id, i.id AS issued
-              FROM wanted w
-              JOIN points_account a ON a.customer_id = w.customer_id AND a.programme_id = p_programme AND a.unit = w.unit
-              JOIN points_account i ON i.programme_id = p_programme AND i.unit = w.unit AND i.name = 'issued'
-               AND i.customer_id IS NULL
-             ORDER BY a.id FOR NO KEY UPDATE OF a
-        ), placed AS MATERIALIZED (
-            -- One row per award whose key has not happened, in the order of the requests, with its place in its account.
-            SELECT s.*, (s.balance + sum(s.points) OVER w)::bigint AS balance_after,
-                   coalesce(lag(s.id) OVER w, s.last_transfer_id) AS previous_id,
-                   s.version + row_number() OVER w AS version_after,
-                   lead(s.id) OVER w IS NULL AS is_last
-              FROM (SELECT f.*, nextval('points_transfer_id_seq') AS id
-                      FROM (SELECT r.*, coalesce(r.expires_on, 'infinity') AS until, m.id AS account_id, m.balance, m.version,
-                                   m.last_transfer_id, m.issued
-                              FROM {rows}
-                              JOIN locked m ON m.customer_id = r.customer_id AND m.unit = r.unit
-                             WHERE NOT EXISTS (SELECT FROM known k WHERE k.source = r.source
-                                                  AND k.external_id = r.external_id AND k.leg = r.leg)
-                               AND (SELECT count(*) FROM locked) = (SELECT count(*) FROM wanted)
-                             ORDER BY r.n) f) s
-            WINDOW w AS (PARTITION BY s.account_id ORDER BY s.id)
-        ), entered AS (
-            INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
-                rule_version, occurred_at, recorded_at, effective_on, expires_on, leg, kind, source, external_id, why)
-            SELECT p.id, v_fact, p.previous_id, p.issued, p.account_id, p.points, p.balance_after,
-                   p.rule_version, p.occurred_at, p_now, p.effective_on, p.until, p.leg, p_kind, p.source, p.external_id,
-                   p.why::jsonb
-              FROM placed p
-             ORDER BY p.id
-        ), lots AS (
-            INSERT INTO points_openlot (account_id, transfer_id, remaining, expires_on, effective_on)
-            SELECT account_id, id, least(points, balance_after), until, effective_on
-              FROM placed WHERE balance_after > 0
-             ORDER BY account_id, until, id
-        ), repaid AS (
-            INSERT INTO points_draw (transfer_id, lot_id, points, kind)
-            SELECT id, id, least(points, points - balance_after), 'repay'
-              FROM placed WHERE balance_after < points
-        ), accounts AS (
-            UPDATE points_account a
-               SET balance = p.balance_after, owed = greatest(0, -p.balance_after), version = p.version_after,
-                   last_but_one_id = p.previous_id, last_transfer_id = p.id
-              FROM placed p
-             WHERE p.is_last AND a.id = p.account_id
-        )
-        SELECT count(*), array_agg(id ORDER BY id), array_agg(balance_after ORDER BY id),
-               (SELECT count(*) FROM wanted) - (SELECT count(*) FROM locked)
-          INTO v_count, v_ids, v_balances, v_missing FROM placed;
-        EXIT WHEN v_missing = 0;  -- else nothing was posted: somebody has no account yet
-        PERFORM points_open_accounts(p_programme, p_unit, p_customer);
+        BEGIN
+            WITH known AS MATERIALIZED (
+                -- The index is walked along all keys at once; joined, all keys of all times would be read for a few.
+                SELECT source, external_id, leg FROM points_transfer WHERE source = ANY (p_source) AND external_id = ANY (p_external)
+            ), houses AS MATERIALIZED (
+                SELECT id, unit FROM points_account
+                 WHERE programme_id = p_programme AND unit = ANY (p_unit) AND name = 'issued' AND customer_id IS NULL
+            ), fresh AS MATERIALIZED (
+                -- One row per award whose key has not happened: its member's number among them, and what it is there.
+                SELECT f.*, dense_rank() OVER (ORDER BY customer_id, unit COLLATE "C") AS member,
+                       sum(points) OVER w AS so_far, lag(id) OVER w AS before_id
+                  FROM (SELECT r.*, coalesce(r.expires_on, 'infinity') AS until, nextval('points_transfer_id_seq') AS id
+                          FROM (SELECT * FROM {rows} ORDER BY r.n) r
+                         WHERE NOT EXISTS (SELECT FROM known k WHERE k.source = r.source
+                                              AND k.external_id = r.external_id AND k.leg = r.leg)) f
+                WINDOW w AS (PARTITION BY customer_id, unit COLLATE "C" ORDER BY id)
+            ), gifts AS MATERIALIZED (
+                SELECT member, customer_id, unit, sum(points)::bigint AS points, count(*) AS awards,
+                       min(id) AS first_id, max(id) AS last_id
+                  FROM fresh GROUP BY member, customer_id, unit ORDER BY member
+            ), raised AS (
+                UPDATE points_account a
+                   SET balance = a.balance + g.points, owed = greatest(0, -a.balance - g.points), version = a.version + g.awards,
+                       last_but_one_id = a.last_transfer_id, last_transfer_id = g.last_id
+                  FROM gifts g
+                 WHERE a.customer_id = g.customer_id AND a.programme_id = p_programme AND a.unit = g.unit
+                   AND coalesce(a.last_transfer_id, 0) < g.first_id
+                RETURNING g.member, a.id, a.balance - g.points AS balance, a.last_but_one_id AS last_id
+            ), members AS MATERIALIZED (
+                -- One row, by the members' numbers: joined, each award would be held against each member.
+                SELECT array_agg(id ORDER BY member) AS ids, array_agg(balance ORDER BY member) AS balances,
+                       array_agg(last_id ORDER BY member) AS last_ids, count(*) AS raised
+                  FROM raised
+            ), placed AS MATERIALIZED (
+                SELECT f.*, m.ids[f.member] AS account_id, h.id AS issued, (m.balances[f.member] + f.so_far)::bigint AS balance_after,
+                       coalesce(f.before_id, m.last_ids[f.member]) AS previous_id
+                  FROM members m CROSS JOIN fresh f JOIN houses h ON h.unit = f.unit
+                 WHERE m.raised = (SELECT count(*) FROM gifts)
+            ), entered AS (
+                INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
+                    rule_version, occurred_at, recorded_at, effective_on, expires_on, leg, kind, source, external_id, why)
+                SELECT p.id, v_fact, p.previous_id, p.issued, p.account_id, p.points, p.balance_after,
+                       p.rule_version, p.occurred_at, p_now, p.effective_on, p.until, p.leg, p_kind, p.source, p.external_id,
+                       p.why::jsonb
+                  FROM placed p
+                 ORDER BY p.id
+            ), lots AS (
+                INSERT INTO points_openlot (account_id, transfer_id, remaining, expires_on, effective_on)
+                SELECT account_id, id, least(points, balance_after), until, effective_on
+                  FROM placed WHERE balance_after > 0
+                 ORDER BY account_id, until, id
+            ), repaid AS (
+                INSERT INTO points_draw (transfer_id, lot_id, points, kind)
+                SELECT id, id, least(points, points - balance_after), 'repay'
+                  FROM placed WHERE balance_after < points
+            )
+            SELECT count(*), array_agg(id ORDER BY id), array_agg(balance_after ORDER BY id),
+                   (SELECT count(*) FROM gifts) - (SELECT raised FROM members)
+              INTO v_count, v_ids, v_balances, v_missing FROM placed;
+            EXIT WHEN v_missing = 0;
+            RAISE no_data_found;
+        EXCEPTION WHEN no_data_found THEN
+            PERFORM points_lock(p_programme, p_unit, p_customer, p_unit, p_customer, '{}', '{}', '{}');
+        END;
     END LOOP;
     IF v_count > 0 THEN
         PERFORM platform_record_fact(v_fact, 'points.batch_posted', jsonb_build_object('programme_id', p_programme,
@@ -187,33 +196,22 @@ DROP FUNCTION points_award(text, bigint, text, timestamptz, text[], text[], smal
 """
 
 RAISE = """
--- Raise each member's account by so many points and awards, the last of them p_last; one row per account that there is, n counting
--- from 1: what it had before. A posting after this has later ids than p_last, one before it may have (points_renumber).
--- Accounts are locked in the order of their ids, as everywhere: joined by hash they would come in any.
-CREATE FUNCTION points_raise(p_programme bigint, p_unit text[], p_customer bigint[], p_points bigint[], p_awards bigint[],
+-- Raise each member's account by so many points and awards, the last of them p_last; one row per account that there is,
+-- n counting from 1: what it had before. A posting after this has later ids than p_last, one before it may have (points_renumber).
+-- The members come in the order of points_lock, p_programme once for each; accounts are locked as they come: only an index
+-- leads to them, so no plan turns the join around, or reads all accounts for each member.
+CREATE FUNCTION points_raise(p_programme bigint[], p_unit text[], p_customer bigint[], p_points bigint[], p_awards bigint[],
     p_last bigint[], OUT accounts bigint, OUT told bytea
-) LANGUAGE plpgsql SET enable_hashjoin = on AS $$
-DECLARE
-    v_id bigint[]; v_n bigint[];
+) LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 BEGIN
-    SELECT array_agg(f.id), array_agg(f.n) INTO v_id, v_n
-      FROM (SELECT a.id, w.n
-              -- The key is walked along all customers at once: looked up one by one, or all read, they take far longer.
-              FROM (SELECT id, customer_id, unit FROM points_account
-                     WHERE customer_id = ANY (p_customer) AND programme_id = p_programme OFFSET 0) a
-              JOIN unnest(p_unit, p_customer) WITH ORDINALITY AS w (unit, customer_id, n)
-                ON a.customer_id = w.customer_id AND a.unit = w.unit
-             ORDER BY a.id) f;
-    PERFORM set_config('enable_hashjoin', 'off', true);
-    WITH given AS MATERIALIZED (
-        SELECT f.id, f.n, p_points[f.n] AS points, p_awards[f.n] AS awards, p_last[f.n] AS last_id
-          FROM unnest(v_id, v_n) AS f (id, n)
-    ), raised AS (
+    WITH raised AS (
         UPDATE points_account a
            SET balance = a.balance + g.points, owed = greatest(0, -a.balance - g.points), version = a.version + g.awards,
                last_but_one_id = a.last_transfer_id, last_transfer_id = g.last_id
-          FROM given g
-         WHERE a.id = g.id AND a.id = ANY (v_id)
+          FROM unnest(p_programme, p_unit, p_customer, p_points, p_awards, p_last)
+               WITH ORDINALITY AS g (programme_id, unit, customer_id, points, awards, last_id, n)
+         WHERE a.customer_id = g.customer_id AND a.programme_id = g.programme_id AND a.unit = g.unit
         RETURNING g.n, a.id, a.balance - g.points AS balance, coalesce(a.last_but_one_id, 0) AS last_id
     )
     SELECT count(*), string_agg(int8send(r.n) || int8send(r.id) || int8send(r.balance) || int8send(r.last_id), '')
@@ -229,7 +227,7 @@ $$;
 """
 NO_RAISE = """
 DROP FUNCTION points_renumber(bigint[], bigint[]);
-DROP FUNCTION points_raise(bigint, text[], bigint[], bigint[], bigint[], bigint[]);
+DROP FUNCTION points_raise(bigint[], text[], bigint[], bigint[], bigint[], bigint[]);
 """
 
 

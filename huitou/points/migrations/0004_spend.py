@@ -13,75 +13,119 @@ $$;
 """
 
 REDEEM = """
--- Spend: one row per request, in order, each accepted, repeated, conflict or short (then ``available`` is what could be).
--- p_kind is redeem, or adjust where staff take points.
+-- Take so many points from the lots that can be used on p_day, soonest to expire first, for the transfer p_transfer of an
+-- account that is locked. Answers how many are missing; then nothing was taken.
+CREATE FUNCTION points_spend_lots(p_transfer bigint, p_kind text, p_account bigint, p_day date, p_points bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_lot bigint; v_expires date; v_left bigint := p_points; v_take bigint; v_rest bigint;
+    v_lots bigint[] := '{}'; v_takes bigint[] := '{}'; lot record;
+BEGIN
+    -- Most often the first lot is enough.
+    SELECT l.transfer_id, l.expires_on, l.remaining - p_points INTO v_lot, v_expires, v_rest FROM points_openlot l
+     WHERE l.account_id = p_account AND l.expires_on >= p_day AND l.effective_on <= p_day
+     ORDER BY l.expires_on, l.transfer_id LIMIT 1;
+    IF v_rest >= 0 THEN
+        IF v_rest > 0 THEN
+            UPDATE points_openlot l SET remaining = v_rest
+             WHERE l.account_id = p_account AND l.expires_on = v_expires AND l.transfer_id = v_lot;
+        ELSE
+            DELETE FROM points_openlot l
+             WHERE l.account_id = p_account AND l.expires_on = v_expires AND l.transfer_id = v_lot;
+        END IF;
+        INSERT INTO points_draw (transfer_id, lot_id, points, kind) VALUES (p_transfer, v_lot, p_points, p_kind);
+        RETURN 0;
+    END IF;
+    FOR lot IN SELECT l.transfer_id, l.remaining FROM points_openlot l
+                WHERE l.account_id = p_account AND l.expires_on >= p_day AND l.effective_on <= p_day
+                ORDER BY l.expires_on, l.transfer_id LOOP
+        v_take := least(lot.remaining, v_left);
+        v_lots := v_lots || lot.transfer_id;
+        v_takes := v_takes || v_take;
+        v_left := v_left - v_take;
+        v_rest := lot.remaining - v_take;
+        EXIT WHEN v_left = 0;
+    END LOOP;
+    IF v_left = 0 THEN
+        INSERT INTO points_draw (transfer_id, lot_id, points, kind)
+        SELECT p_transfer, d.lot_id, d.points, p_kind FROM unnest(v_lots, v_takes) AS d (lot_id, points);
+        PERFORM points_take_from_lots(p_account, v_lots, v_rest);
+    END IF;
+    RETURN v_left;
+END $$;
+
+-- Spend once: answers accepted, repeated, conflict or short (then ``available`` is what could be).
+-- p_kind is redeem, or adjust where staff take points. The account is locked, changed and read in one UPDATE. Somebody
+-- may have posted the same key meanwhile: the unique key fails the statement, and its retry finds the answer; or that
+-- left too few points, so before that is said the key is looked for again, with the account locked.
+CREATE FUNCTION points_redeem_one(
+    p_kind text, p_programme bigint, p_actor text, p_now timestamptz,
+    p_source text, p_external text, p_leg smallint, p_customer bigint, p_unit text, p_points bigint,
+    p_occurred timestamptz, p_day date, p_why jsonb,
+    OUT state text, OUT transfers bigint[], OUT balance bigint, OUT available bigint
+) LANGUAGE plpgsql AS $$
+DECLARE
+    v_account bigint; v_into bigint; v_id bigint; v_previous bigint; v_fact bigint; v_balance bigint; v_held bigint;
+BEGIN
+    FOR turn IN 1 .. 2 LOOP
+        SELECT CASE WHEN points_took(t, p_kind, p_programme, p_customer, p_unit, p_points)
+                    THEN 'repeated' ELSE 'conflict' END, ARRAY[t.id], t.balance_after
+          INTO state, transfers, balance
+          FROM points_transfer t
+         WHERE t.source = p_source AND t.external_id = p_external AND t.leg = p_leg;
+        IF FOUND THEN RETURN; END IF;
+        EXIT WHEN turn = 2;
+        UPDATE points_account a
+           SET balance = a.balance - p_points, version = a.version + 1,
+               last_but_one_id = a.last_transfer_id, last_transfer_id = nextval('points_transfer_id_seq')
+         WHERE a.customer_id = p_customer AND a.programme_id = p_programme AND a.unit = p_unit
+           AND a.balance - a.held >= p_points
+        RETURNING a.id, a.balance, a.last_transfer_id, a.last_but_one_id,
+                  (SELECT s.id FROM points_account s WHERE s.programme_id = p_programme AND s.unit = p_unit
+                      AND s.name = CASE p_kind WHEN 'redeem' THEN 'redeemed' ELSE 'issued' END AND s.customer_id IS NULL)
+          INTO v_account, balance, v_id, v_previous, v_into;
+        IF FOUND THEN
+            IF points_spend_lots(v_id, p_kind, v_account, p_day, p_points) = 0 THEN
+                v_fact := platform_next_fact();
+                PERFORM platform_record_fact(v_fact, 'points.posted', jsonb_build_object(
+                    'programme_id', p_programme, 'customer_id', p_customer,
+                    'first_transfer_id', v_id, 'last_transfer_id', v_id, 'transfers', 1), p_actor);
+                INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
+                    occurred_at, recorded_at, effective_on, leg, kind, source, external_id, why)
+                VALUES (v_id, v_fact, v_previous, v_account, v_into, p_points, balance,
+                    p_occurred, p_now, p_day, p_leg, p_kind, p_source, p_external, p_why);
+                state := 'accepted'; transfers := ARRAY[v_id];
+                RETURN;
+            END IF;
+            -- Some of the balance is past or not usable yet: the account is again what it was.
+            UPDATE points_account a
+               SET balance = a.balance + p_points, version = a.version - 1,
+                   last_but_one_id = NULL, last_transfer_id = v_previous
+             WHERE a.id = v_account;
+        END IF;
+        SELECT a.id, a.balance, a.held INTO v_account, v_balance, v_held FROM points_account a
+         WHERE a.customer_id = p_customer AND a.programme_id = p_programme AND a.unit = p_unit
+           FOR NO KEY UPDATE;
+    END LOOP;
+    SELECT greatest(0, coalesce(sum(l.remaining), 0) - coalesce(v_held, 0)) INTO available
+      FROM points_openlot l
+     WHERE l.account_id = v_account AND l.expires_on >= p_day AND l.effective_on <= p_day;
+    state := 'short'; balance := coalesce(v_balance, 0);
+END $$;
+
+-- Spend many: one row per request, in order.
 CREATE FUNCTION points_redeem(
     p_kind text, p_programme bigint, p_actor text, p_now timestamptz,
     p_source text[], p_external text[], p_leg smallint[], p_customer bigint[], p_unit text[], p_points bigint[],
     p_occurred timestamptz[], p_day date[], p_why text[],
     OUT n bigint, OUT state text, OUT transfers bigint[], OUT balance bigint, OUT available bigint
 ) RETURNS SETOF record LANGUAGE plpgsql AS $$
-DECLARE
-    v_account points_account; v_into bigint; v_id bigint; v_fact bigint;
-    v_left bigint; v_take bigint; v_lots bigint[]; v_takes bigint[]; v_rest bigint; lot record;
 BEGIN
     FOR i IN 1 .. cardinality(p_source) LOOP
-        n := i; available := NULL;
-        -- The account first: whoever posts the same key meanwhile posts it for this member, and is waited for.
-        SELECT * INTO v_account FROM points_account a
-         WHERE a.customer_id = p_customer[i] AND a.programme_id = p_programme AND a.unit = p_unit[i]
-           FOR NO KEY UPDATE;
-        SELECT CASE WHEN points_took(t, p_kind, p_programme, p_customer[i], p_unit[i], p_points[i])
-                    THEN 'repeated' ELSE 'conflict' END, ARRAY[t.id], t.balance_after
-          INTO state, transfers, balance
-          FROM points_transfer t
-         WHERE t.source = p_source[i] AND t.external_id = p_external[i] AND t.leg = p_leg[i];
-        IF FOUND THEN
-            RETURN NEXT;
-            CONTINUE;
-        END IF;
-        v_left := p_points[i]; v_lots := '{}'; v_takes := '{}'; v_rest := 0;
-        IF v_account.balance - v_account.held >= v_left THEN
-            FOR lot IN SELECT l.transfer_id, l.remaining FROM points_openlot l
-                        WHERE l.account_id = v_account.id AND l.expires_on >= p_day[i] AND l.effective_on <= p_day[i]
-                        ORDER BY l.expires_on, l.transfer_id LOOP
-                v_take := least(lot.remaining, v_left);
-                v_lots := v_lots || lot.transfer_id;
-                v_takes := v_takes || v_take;
-                v_left := v_left - v_take;
-                v_rest := lot.remaining - v_take;
-                EXIT WHEN v_left = 0;
-            END LOOP;
-        END IF;
-        IF v_left > 0 THEN
-            state := 'short'; transfers := NULL; balance := coalesce(v_account.balance, 0);
-            SELECT greatest(0, coalesce(sum(l.remaining), 0) - coalesce(v_account.held, 0)) INTO available
-              FROM points_openlot l
-             WHERE l.account_id = v_account.id AND l.expires_on >= p_day[i] AND l.effective_on <= p_day[i];
-            RETURN NEXT;
-            CONTINUE;
-        END IF;
-        SELECT s.id INTO v_into FROM points_account s
-         WHERE s.programme_id = p_programme AND s.unit = p_unit[i] AND s.customer_id IS NULL
-           AND s.name = CASE p_kind WHEN 'redeem' THEN 'redeemed' ELSE 'issued' END;
-        v_id := nextval('points_transfer_id_seq');
-        v_fact := platform_next_fact();
-        PERFORM platform_record_fact(v_fact, 'points.posted', jsonb_build_object(
-            'programme_id', p_programme, 'customer_id', p_customer[i],
-            'first_transfer_id', v_id, 'last_transfer_id', v_id, 'transfers', 1), p_actor);
-        balance := v_account.balance - p_points[i];
-        INSERT INTO points_transfer (id, fact_id, previous_id, debit, credit, points, balance_after,
-            occurred_at, recorded_at, effective_on, leg, kind, source, external_id, why)
-        VALUES (v_id, v_fact, v_account.last_transfer_id, v_account.id, v_into, p_points[i], balance,
-            p_occurred[i], p_now, p_day[i], p_leg[i], p_kind, p_source[i], p_external[i], p_why[i]::jsonb);
-        INSERT INTO points_draw (transfer_id, lot_id, points, kind)
-        SELECT v_id, d.lot_id, d.points, p_kind FROM unnest(v_lots, v_takes) AS d (lot_id, points);
-        PERFORM points_take_from_lots(v_account.id, v_lots, v_rest);
-        UPDATE points_account a
-           SET balance = points_redeem.balance, version = a.version + 1,
-               last_but_one_id = a.last_transfer_id, last_transfer_id = v_id
-         WHERE a.id = v_account.id;
-        state := 'accepted'; transfers := ARRAY[v_id];
+        n := i;
+        SELECT o.state, o.transfers, o.balance, o.available INTO state, transfers, balance, available
+          FROM points_redeem_one(p_kind, p_programme, p_actor, p_now, p_source[i], p_external[i], p_leg[i], p_customer[i],
+               p_unit[i], p_points[i], p_occurred[i], p_day[i], p_why[i]::jsonb) o;
         RETURN NEXT;
     END LOOP;
 END $$;
@@ -167,7 +211,7 @@ BEGIN
              ORDER BY l.account_id LIMIT p_limit) d;
     SELECT array_agg(m.id) INTO v_mine
       FROM (SELECT a.id FROM points_account a WHERE a.id = ANY (v_accounts) AND a.programme_id = p_programme
-             ORDER BY a.id FOR NO KEY UPDATE) m;
+             ORDER BY a.customer_id, a.unit COLLATE "C" FOR NO KEY UPDATE) m;
     accounts := coalesce(cardinality(v_mine), 0); lots := 0; points := 0;
     IF accounts = 0 THEN RETURN; END IF;
     v_fact := platform_next_fact();
@@ -184,6 +228,9 @@ DROP FUNCTION points_expire(bigint, date, timestamptz, text, bigint, int);
 DROP FUNCTION points_expire_accounts(bigint[], date, timestamptz, bigint);
 DROP FUNCTION points_redeem(text, bigint, text, timestamptz, text[], text[], smallint[], bigint[], text[], bigint[],
     timestamptz[], date[], text[]);
+DROP FUNCTION points_redeem_one(text, bigint, text, timestamptz, text, text, smallint, bigint, text, bigint, timestamptz,
+    date, jsonb);
+DROP FUNCTION points_spend_lots(bigint, text, bigint, date, bigint);
 DROP FUNCTION points_take_from_lots(bigint, bigint[], bigint);
 DROP FUNCTION points_took(points_transfer, text, bigint, bigint, text, bigint);
 """

@@ -19,15 +19,17 @@ _KEYS: Final = "%s::text[], %s::text[], %s::smallint[]"
 _LOCK: Final = (
     f"SELECT points_lock(%s, %s::text[], %s::bigint[], %s::text[], %s::bigint[], {_KEYS})"
 )
-# One award, its values by name; {customer} is whose it is.
-AWARD_ONE: Final = (
-    "points_award_one(%(kind)s, %(programme)s, %(actor)s, %(now)s, %(source)s, %(external)s, "
-    "%(leg)s::smallint, {customer}, %(unit)s, %(points)s, %(occurred)s, %(starts)s, %(expires)s, "
-    "%(rules)s, %(why)s::jsonb)"
+_HEAD: Final = (
+    "%(kind)s, %(programme)s, %(actor)s, %(now)s, %(source)s, %(external)s, %(leg)s::smallint, "
+    "{customer}, %(unit)s, %(points)s, %(occurred)s, %(day)s"
 )
-_AWARD_ONE: Final = (
-    "SELECT o.state, o.transfers[1]::text, o.balance::text FROM "
-    f"{AWARD_ONE.format(customer='%(customer)s')} o"
+# One award, one redemption, its values by name; {customer} is whose it is.
+AWARD_ONE: Final = f"points_award_one({_HEAD}, %(expires)s, %(rules)s, %(why)s::jsonb)"
+REDEEM_ONE: Final = f"points_redeem_one({_HEAD}, %(why)s::jsonb)"
+_OF_ONE: Final = "SELECT o.state, o.transfers[1]::text, o.balance::text, {available} FROM {one} o"
+_AWARD_ONE: Final = _OF_ONE.format(available="NULL", one=AWARD_ONE.format(customer="%(customer)s"))
+_REDEEM_ONE: Final = _OF_ONE.format(
+    available="o.available::text", one=REDEEM_ONE.format(customer="%(customer)s")
 )
 _AWARD: Final = (
     f"SELECT * FROM points_award(%s, %s, %s, %s, {_KEYS}, %s::bigint[], %s::text[], %s::bigint[], "
@@ -103,13 +105,19 @@ def call(
     return _GIVE_BACK, [*heads, *keys, *of, occurred, days, grace, whys]
 
 
-def award(
-    programme_id: int, entry: Award | Adjust, *, actor: str, now: datetime, zone: ZoneInfo | None
+def one(
+    programme_id: int,
+    entry: Award | Adjust | Redeem,
+    *,
+    actor: str,
+    now: datetime,
+    zone: ZoneInfo | None,
 ) -> tuple[str, dict[str, str | None]]:
-    """The statement for one award, or what staff give, and its values as text: what happens at
-    every till all day spares itself the driver's conversions."""
-    day = _starts(entry, zone)
-    return _AWARD_ONE, as_text(programme_id, entry, actor=actor, now=now, day=day)
+    """The statement for one entry and its values as text: what happens at every till all day
+    spares itself the driver's conversions."""
+    day = _starts(entry, zone) if is_given(entry) else _day(entry, zone)
+    values = as_text(programme_id, entry, actor=actor, now=now, day=day)
+    return _AWARD_ONE if is_given(entry) else _REDEEM_ONE, values
 
 
 def as_text(
@@ -129,9 +137,9 @@ def as_text(
         "leg": str(entry.leg),
         "customer": str(entry.customer_id),
         "unit": entry.unit,
-        "points": str(entry.points),
+        "points": str(abs(entry.points)),
         "occurred": entry.occurred_at.isoformat(),
-        "starts": day.isoformat(),
+        "day": day.isoformat(),
         "expires": None if last is None else last.isoformat(),
         "rules": None if rules is None else str(rules),
         "why": _why(entry),

@@ -20,12 +20,7 @@ _FOR: Final = (
     "SELECT o.state, o.transfers[1]::text, o.balance::text, {available} FROM whom, {posting} o"
 )
 _AWARD: Final = calls.AWARD_ONE.format(customer="whom.id")
-_REDEEM: Final = (
-    "points_redeem(%(kind)s, %(programme)s, %(actor)s, %(now)s, ARRAY[%(source)s], "
-    "ARRAY[%(external)s], ARRAY[%(leg)s]::smallint[], ARRAY[whom.id], ARRAY[%(unit)s], "
-    "ARRAY[%(points)s]::bigint[], ARRAY[%(occurred)s]::timestamptz[], ARRAY[%(starts)s]::date[], "
-    "ARRAY[%(why)s])"
-)
+_REDEEM: Final = calls.REDEEM_ONE.format(customer="whom.id")
 
 
 @dataclass(frozen=True, slots=True)

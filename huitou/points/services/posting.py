@@ -174,11 +174,11 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     """The answers of the database: place from 1, state, transfers, balance, what is available."""
     first, actor = run[0], logs.actor()
-    if len(run) > 1 or not calls.is_given(first):
+    if len(run) > 1 or isinstance(first, ClawBack | GiveBack):
         return prepared.rows(*calls.call(programme_id, run, actor=actor, now=now, zone=zone))
-    call = calls.award(programme_id, first, actor=actor, now=now, zone=zone)
-    ((state, transfer, balance),) = prepared.texts(*call)
-    return [(1, state, [int(transfer or 0)], int(balance or 0))]
+    call = calls.one(programme_id, first, actor=actor, now=now, zone=zone)
+    ((state, transfer, balance, available),) = prepared.texts(*call)
+    return [(1, state, [int(transfer or 0)], int(balance or 0), int(available or 0))]
 
 
 def _runs(requests: Sequence[Entry]) -> Iterator[tuple[int, Sequence[Entry]]]:

@@ -138,13 +138,14 @@ def _raised(
     """Raise every member's account, opened if need be."""
     whose = [binary.array(members.unit), binary.array(members.customer_id)]
     given = [binary.array(each) for each in (rises.points, rises.counts, rises.latest(ids))]
+    programmes = binary.array(np.full(len(members.unit), programme_id))
     point = transaction.savepoint()
-    found, told = _row(_RAISE, [programme_id, *whose, *given])
+    found, told = _row(_RAISE, [programmes, *whose, *given])
     if found < len(members.customer_id):
         # Accounts are locked all in one order or not at all.
         transaction.savepoint_rollback(point)
         _row(_OPEN, [programme_id, *whose])
-        found, told = _row(_RAISE, [programme_id, *whose, *given])
+        found, told = _row(_RAISE, [programmes, *whose, *given])
     else:
         transaction.savepoint_commit(point)
     place, *columns = binary.numbers(told).reshape(found, 4).T
