@@ -9,8 +9,9 @@ from django.core.wsgi import get_wsgi_application
 from huitou.platform import database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huitou.settings")
-application = get_wsgi_application()
+site = get_wsgi_application()
 database.close_with_thread()
+application = importlib.import_module("huitou.api.at_once").at_once(site)  # needs the models
 # "Why" on a customer's page needs the models; loading them takes seconds, which no reader should
 # wait for.
 threading.Thread(

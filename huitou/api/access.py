@@ -25,6 +25,7 @@ from huitou.staff.types import ApiKeyRow, Scope
 View = Callable[..., HttpResponseBase]
 TAKEN_AT_ONCE: Final = 50  # requests a process may count by itself; of large limits, a hundredth
 MOST_SEEN: Final = 1_000  # keys a process remembers
+_COUNTED: Final = "huitou.counted"  # no header is called so: those begin with HTTP_
 _SEEN: Final[dict[bytes, ApiKeyRow]] = {}  # by the digest of the secret; may be revoked by now
 
 
@@ -80,7 +81,7 @@ def guarded(view: View, *, is_known_enough: bool = False) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            key, is_sure = _let_in(request, timezone.now(), is_known_enough=is_known_enough)
+            key, is_sure = let_in(request, timezone.now(), is_known_enough=is_known_enough)
             request.api_key = key  # type: ignore[attr-defined]
         except Exception as error:
             return answers.failed(request, error)
@@ -112,10 +113,12 @@ def sure_of_key(request: HttpRequest) -> None:
         raise KeyUnknown
 
 
-def _let_in(
-    request: HttpRequest, now: datetime, *, is_known_enough: bool
-) -> tuple[ApiKeyRow, bool]:
-    """The key, and whether it is in force for sure."""
+def let_in(request: HttpRequest, now: datetime, *, is_known_enough: bool) -> tuple[ApiKeyRow, bool]:
+    """The key, and whether it is in force for sure; the request is counted, once.
+
+    Raises:
+        KeyUnknown, KeyLimited.
+    """
     secret = _secret(request)
     key = _SEEN.get(_digest(secret)) if is_known_enough else None
     is_sure = key is None
@@ -123,8 +126,9 @@ def _let_in(
         key = _in_force(secret)
     if key is None:
         raise KeyUnknown
-    if not _ALLOWANCE.take(key, now):
+    if _COUNTED not in request.META and not _ALLOWANCE.take(key, now):
         raise KeyLimited(per_minute=key.per_minute, seconds=60 - now.second)
+    request.META[_COUNTED] = True
     return key, is_sure
 
 

@@ -19,7 +19,7 @@ from huitou.platform import logs
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 # With every answer: nobody on the way keeps it, nobody shows it as anything but data.
-_HEADERS: Final = ResponseHeaders(
+HEADERS: Final = ResponseHeaders(
     {
         "Cache-Control": "no-store, private",
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -31,7 +31,7 @@ _HEADERS: Final = ResponseHeaders(
         "X-Frame-Options": "DENY",
     }
 )
-_LANGUAGE: Final = {"en": "en", "zh-hans": "zh-Hans"}
+LANGUAGES: Final = {"en": "en", "zh-hans": "zh-Hans"}
 
 
 def door(answer: Answer) -> Answer:
@@ -39,17 +39,17 @@ def door(answer: Answer) -> Answer:
     urls.found("/api/v1/openapi.json")  # what loads at the first request, loads now
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        if not answers.is_of_the_interface(request) or not _is_for_us(request):
+        if not answers.is_of_the_interface(request) or not is_for_us(request):
             return answer(request)
         request_id = secrets.token_hex(8)
         request.request_id = request_id  # type: ignore[attr-defined]
-        request.__dict__["headers"] = _Headers(request.META)
-        language = _language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
-        with logs.bound(request_id=request_id), translation.override(language):
+        request.__dict__["headers"] = Headers(request.META)
+        spoken = language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        with logs.bound(request_id=request_id), translation.override(spoken):
             response = _answered(request)
         _head(request, response)
         response.headers["X-Request-ID"] = request_id
-        response.headers["Content-Language"] = _LANGUAGE[language]
+        response.headers["Content-Language"] = LANGUAGES[spoken]
         return response
 
     return respond
@@ -68,7 +68,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _is_for_us(request: HttpRequest) -> bool:
+def is_for_us(request: HttpRequest) -> bool:
     """Whether the name of the site is one of ours; if not, the site says so."""
     try:
         request.get_host()
@@ -79,14 +79,20 @@ def _is_for_us(request: HttpRequest) -> bool:
 
 def _head(request: HttpRequest, response: HttpResponse) -> None:
     """Written at once: one by one, the same words would be checked again for every answer."""
-    response.headers._store.update(_HEADERS._store)
+    response.headers._store.update(HEADERS._store)
     response.headers["Content-Length"] = str(len(response.content))
+    for name, value in of_this_site(request):
+        response.headers[name] = value
+
+
+def of_this_site(request: HttpRequest) -> list[tuple[str, str]]:
+    """The headers that depend on how the site is served."""
     if settings.SECURE_HSTS_SECONDS and request.is_secure():
-        lasting = f"max-age={settings.SECURE_HSTS_SECONDS}"
-        response.headers["Strict-Transport-Security"] = lasting
+        return [("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")]
+    return []
 
 
-def _language(accepted: str) -> str:
+def language(accepted: str) -> str:
     """The language asked for first of the two we speak; else Chinese."""
     for part in accepted.lower().split(","):
         if part.strip().startswith("zh"):
@@ -96,7 +102,7 @@ def _language(accepted: str) -> str:
     return "zh-hans"
 
 
-class _Headers(Mapping[str, str]):
+class Headers(Mapping[str, str]):
     """The headers of a request, of which few are asked for: those alone are looked up."""
 
     def __init__(self, meta: dict[str, Any]) -> None:

@@ -34,6 +34,8 @@ from huitou.staff import queries as staff
 from huitou.staff.types import Scope
 
 router = Router(tags=["points"])
+WRITE: Final = Key(Scope.POINTS_WRITE)
+JSON: Final = "application/json; charset=utf-8"
 # Routes whose statement asks itself whether the key is in force.
 ASK_FOR_THE_KEY: Final = frozenset({"earn", "redeem"})
 
@@ -183,32 +185,32 @@ def join(request: HttpRequest, code: Code, key: IdempotencyKey) -> dict[str, Any
     return kept(request, key, f"customers.join {code}", {}, work)
 
 
-@router.post("/points/earn", auth=Key(Scope.POINTS_WRITE), response=answers(PostedOut))
+@router.post("/points/earn", auth=WRITE, response=answers(PostedOut))
 def earn(request: HttpRequest, payload: PointsIn, key: IdempotencyKey) -> HttpResponse:
     """Give points that your system has worked out. Orders earn by the shop's own rules: bring
     them in, or sell through quote and checkout."""
-    now, wanted = timezone.now(), _wanted(request, payload, key)
-    posted = points_at_once.earn(wanted, _named(request, payload), now=now)
+    now, wanted = timezone.now(), wanted_by(request, payload, key)
+    posted = points_at_once.earn(wanted, named_by(request, payload), now=now)
     if posted is None:
         posted = points_given.earn(_looked_up(request, payload, wanted), now=now)
     return _told(request, posted)
 
 
-@router.post("/points/redeem", auth=Key(Scope.POINTS_WRITE), response=answers(PostedOut))
+@router.post("/points/redeem", auth=WRITE, response=answers(PostedOut))
 def redeem(request: HttpRequest, payload: PointsIn, key: IdempotencyKey) -> HttpResponse:
     """Take points, soonest to expire first; refused if there are fewer."""
-    now, wanted = timezone.now(), _wanted(request, payload, key)
-    posted = points_at_once.redeem(wanted, _named(request, payload), now=now)
+    now, wanted = timezone.now(), wanted_by(request, payload, key)
+    posted = points_at_once.redeem(wanted, named_by(request, payload), now=now)
     if posted is None:
         posted = points_given.redeem(_looked_up(request, payload, wanted), now=now)
     return _told(request, posted)
 
 
-@router.post("/points/refund", auth=Key(Scope.POINTS_WRITE), response=answers(PostedOut))
+@router.post("/points/refund", auth=WRITE, response=answers(PostedOut))
 def refund(request: HttpRequest, payload: RefundIn, key: IdempotencyKey) -> HttpResponse:
     """Undo an earn or a redeem of this key, or a part of it. Redeemed points go back to the lots
     they came from, with their own last day."""
-    wanted = _looked_up(request, payload, _wanted(request, payload, key))
+    wanted = _looked_up(request, payload, wanted_by(request, payload, key))
     posted = points_given.refund(wanted, of_key=payload.of_key, now=timezone.now())
     return _told(request, posted)
 
@@ -224,13 +226,13 @@ def adjust(request: HttpRequest, payload: AdjustIn, key: IdempotencyKey) -> dict
     return {"balance": balance}
 
 
-def _wanted(request: HttpRequest, payload: PointsIn, key: str) -> points_given.Wanted:
+def wanted_by(request: HttpRequest, payload: PointsIn, key: str) -> points_given.Wanted:
     """What is wanted, for whom has the code."""
     source, named = source_of(request), points_at_once.NAMED
     return points_given.Wanted(source, key, named, payload.points, payload.reason)
 
 
-def _named(request: HttpRequest, payload: PointsIn) -> points_at_once.Named:
+def named_by(request: HttpRequest, payload: PointsIn) -> points_at_once.Named:
     return points_at_once.Named(payload.customer, key_of(request).id)
 
 
@@ -242,11 +244,14 @@ def _looked_up(
     return replace(wanted, customer_id=customer_named(payload.customer))
 
 
-def _told(request: HttpRequest, posted: Posted) -> HttpResponse:
+def told(posted: Posted) -> str:
     """``PostedOut``, written as it is: there is nothing to check in whole numbers of our own."""
+    return f'{{"transfers": {list(posted.transfers)}, "balance": {posted.balance}}}'
+
+
+def _told(request: HttpRequest, posted: Posted) -> HttpResponse:
     request.is_repeat = posted.state is State.REPEATED  # type: ignore[attr-defined]
-    told = f'{{"transfers": {list(posted.transfers)}, "balance": {posted.balance}}}'
-    return HttpResponse(told, content_type="application/json; charset=utf-8")
+    return HttpResponse(told(posted), content_type=JSON)
 
 
 def _programme() -> int:

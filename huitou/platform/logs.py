@@ -21,6 +21,7 @@ _ROWS: Final = re.compile(
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 # A line names no thread, process or place in the code: nothing of it has to be looked up.
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging._srcfile = None  # as Python's guide to logging says
 
 
 def actor() -> str:

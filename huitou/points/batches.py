@@ -168,6 +168,12 @@ def rises(points: Whole, of_row: Places) -> Rises:
     return Rises(order, np.bincount(of_row).cumsum(), points[order].cumsum())
 
 
+def gathered(table: pa.Table, rows: Places) -> tuple[Members, Rises]:
+    """Who these awards of the table are for, and what they come to for each."""
+    whose = members(table, rows)
+    return whose, rises(table["points"].to_numpy()[rows], whose.of_row)
+
+
 class Placed(NamedTuple):
     """What each row's award is in its member's account."""
 

@@ -3,6 +3,7 @@
 One statement raises the accounts and locks them so; what each transfer and lot then is, is worked
 out in columns and copied as it will lie: nothing is staged, joined or sorted on the way."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import count
 from typing import Any, Final, NamedTuple
@@ -22,7 +23,7 @@ ATTEMPTS: Final = 3
 _STATEMENTS: Final = Statements(models.__file__)
 _IDS: Final = (
     "SELECT min(id), max(id) FROM "
-    "(SELECT nextval('points_transfer_id_seq') AS id FROM generate_series(1, %s)) drawn"
+    "(SELECT nextval('points_transfer_id_seq') AS id, generate_series(1, %s)) drawn"
 )
 _IDS_APART: Final = (
     "SELECT string_agg(int8send(nextval('points_transfer_id_seq')), '') FROM generate_series(1, %s)"
@@ -100,9 +101,10 @@ def _known(programme_id: int, table: pa.Table, repeats: batches.Happened) -> bat
 
 def _posted(programme_id: int, table: pa.Table, rows: Places, now: datetime) -> int:
     """Post these rows, whose keys are new; returns their fact."""
-    members = batches.members(table, rows)
-    rises = batches.rises(table["points"].to_numpy()[rows], members.of_row)
-    ids = _ids(len(rows))
+    with ThreadPoolExecutor(1) as beside:  # the ids of a million rows take a while to draw
+        gathered = beside.submit(batches.gathered, table, rows)
+        ids = _ids(len(rows))
+        members, rises = gathered.result()
     accounts = _raised(programme_id, members, rises, ids)
     if accounts.last_id.max() > ids[0]:
         # Somebody posted after our ids were drawn, and nobody can now: later ones are drawn.
