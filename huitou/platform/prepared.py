@@ -68,7 +68,7 @@ def _is_quiet(wrapper: Any) -> bool:
     """Whether the connection is open and nothing came in unasked: a server that ends a connection
     says so, and one that went away closes it."""
     link = wrapper.connection
-    if link is None or wrapper.health_check_done:
+    if link is None or link.closed or wrapper.health_check_done:
         return False
     poll = select.poll()
     poll.register(link.pgconn.socket, select.POLLIN)
