@@ -28,6 +28,7 @@ PEOPLE: Final = (
     ("manager@example.com", "周予安", "manager"),
     ("marketer@example.com", "许明朗", "marketer"),
     ("agent@example.com", "何秋白", "service_agent"),
+    ("cashier@example.com", "陆小满", "cashier"),
     ("analyst@example.com", "沈知微", "analyst"),
 )
 

@@ -1,7 +1,7 @@
 """Fill an empty installation with a shop to try things on, by the road a shop's own files take."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from huitou.insights import services as insights
 from huitou.insights.types import Options
 from huitou.platform.progress import Reporter
 from huitou.staff import services as staff
-from huitou.staff.types import CompanyIn, UserIn
+from huitou.staff.types import CompanyIn, Role, UserIn
 
 ACTOR = "demo"
 
@@ -43,14 +43,17 @@ def fill(
         HuitouError: whatever the first refused step says; nothing after it is tried.
     """
     staff.set_company(company=shop.company, actor=ACTOR, now=now)
-    for name in shop.stores:
-        staff.add_store(code=name, name=name, actor=ACTOR, now=now)
+    stores = [
+        staff.add_store(code=name, name=name, actor=ACTOR, now=now) for name in shop.stores
+    ]
     staff.close_days(days=shop.closed, reason=shop.closed_reason, actor=ACTOR, now=now)
     for name, scope, value in shop.settings:
         staff.set_setting(
             name=name, value=value, valid_from=shop.since, scope=scope, actor=ACTOR, now=now
         )
     for user in shop.users:
+        if user.role == Role.CASHIER:  # stands at one till
+            user = replace(user, stores=(stores[0],))
         staff.add_user(user=user, password=password, actor=ACTOR, now=now)
     return [
         imports.run(source, Wishes(), actor=ACTOR, now=now, reporter=reporter) for source in sources
