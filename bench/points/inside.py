@@ -183,7 +183,9 @@ def _batch(orders: int, number: int) -> dict[str, Any]:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
             opened = [PROGRAMME, ["points"] * MEMBERS, list(range(MEMBERS))]
             cursor.execute("SELECT points_open_accounts(%s, %s, %s)", opened)
-    _awarded(_orders(1_000, number), "warm")  # the libraries of the rule are loaded
+    # The worker that imports is running: connected, with the libraries of the rule loaded.
+    connection.ensure_connection()
+    _awarded(_orders(1_000, number), "warm")
     with owner.cursor() as cursor:
         cursor.execute("CHECKPOINT")
     started = time.perf_counter()

@@ -29,6 +29,7 @@ _ROUTES: Final = {
     "/api/v1/points/earn": points_at_once.earn,
     "/api/v1/points/redeem": points_at_once.redeem,
 }
+_HEADERS: Final = (*door.HEADERS.items(), ("Content-Type", points.JSON))  # of every answer
 _MOST_HOSTS: Final = 100
 _HOSTS: Final[set[tuple[str | None, str | None]]] = set()  # names of the site that are ours
 
@@ -116,9 +117,8 @@ def _told(asked: _Asked, posted: Posted) -> _Answer:
     body = points.told(posted).encode()
     spoken = door.language(asked.META.get("HTTP_ACCEPT_LANGUAGE", ""))
     headers = [
-        *door.HEADERS.items(),
+        *_HEADERS,
         *door.of_this_site(asked),
-        ("Content-Type", points.JSON),
         ("Content-Length", str(len(body))),
         ("X-Request-ID", asked.request_id),
         ("Content-Language", door.LANGUAGES[spoken]),

@@ -233,6 +233,7 @@ def wanted_by(request: HttpRequest, payload: PointsIn, key: str) -> points_given
 
 
 def named_by(request: HttpRequest, payload: PointsIn) -> points_at_once.Named:
+    """Whose points, as who holds this key says."""
     return points_at_once.Named(payload.customer, key_of(request).id)
 
 

@@ -43,18 +43,16 @@ def fill(
         HuitouError: whatever the first refused step says; nothing after it is tried.
     """
     staff.set_company(company=shop.company, actor=ACTOR, now=now)
-    stores = [
-        staff.add_store(code=name, name=name, actor=ACTOR, now=now) for name in shop.stores
-    ]
+    stores = [staff.add_store(code=name, name=name, actor=ACTOR, now=now) for name in shop.stores]
     staff.close_days(days=shop.closed, reason=shop.closed_reason, actor=ACTOR, now=now)
     for name, scope, value in shop.settings:
         staff.set_setting(
             name=name, value=value, valid_from=shop.since, scope=scope, actor=ACTOR, now=now
         )
     for user in shop.users:
-        if user.role == Role.CASHIER:  # stands at one till
-            user = replace(user, stores=(stores[0],))
-        staff.add_user(user=user, password=password, actor=ACTOR, now=now)
+        at_till = user.role == Role.CASHIER.value  # of one store
+        placed = replace(user, stores=(stores[0],)) if at_till else user
+        staff.add_user(user=placed, password=password, actor=ACTOR, now=now)
     return [
         imports.run(source, Wishes(), actor=ACTOR, now=now, reporter=reporter) for source in sources
     ]

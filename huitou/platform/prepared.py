@@ -88,12 +88,9 @@ def _planned(pgconn: pq.abc.PGconn, statement: str, plans: dict[str, _Plan]) -> 
 
 def _texts(pgconn: pq.abc.PGconn, result: pq.abc.PGresult) -> list[tuple[str | None, ...]]:
     _check(pgconn, result)
-    columns = range(result.nfields)
+    value, columns = result.get_value, range(result.nfields)
     return [
-        tuple(
-            None if (value := result.get_value(row, column)) is None else value.decode()
-            for column in columns
-        )
+        tuple([text if (text := value(row, at)) is None else text.decode() for at in columns])
         for row in range(result.ntuples)
     ]
 
