@@ -280,3 +280,29 @@ def test_awards_by_the_array_to_the_same_members_at_once_follow_one_another():
     each = 3 * (4 * 8 + 4 * 4)
     assert balances == [each + 64 * (member == 5) for member in range(1, 13)]
     assert queries.audit().breaches == []
+
+
+@pytest.mark.parametrize("plan", ["force_custom_plan", "force_generic_plan"])
+def test_answers_to_an_array_are_those_of_its_requests_in_their_order(programme_id, plan):
+    """Whatever plan the server has come to for the statement; members may come twice in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE points_transfer")
+        cursor.execute(f"SET LOCAL plan_cache_mode = {plan}")
+    for turn in range(3):
+        members = [1 + n * 37 % 150 for n in range(200)]
+        given = [
+            ledger.award(f"{turn}-{n}", 1 + n, customer_id=member)
+            for n, member in enumerate(members)
+        ]
+        post(programme_id, *given[3::7])
+        balances = {m: queries.account(programme_id, m).balance for m in set(members)}
+        answers = post(programme_id, *given)
+        fresh = [n for n in range(200) if n % 7 != 3]
+        for n in fresh:
+            balances[members[n]] += given[n].points
+            assert (answers[n].state, answers[n].external_id) == (State.ACCEPTED, f"{turn}-{n}")
+            assert answers[n].balance == balances[members[n]]
+        ids = [answers[n].transfers[0] for n in fresh]
+        assert ids == sorted(ids)
+        assert {answers[n].state for n in range(3, 200, 7)} == {State.REPEATED}
+    assert queries.audit().breaches == []

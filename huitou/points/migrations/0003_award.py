@@ -116,10 +116,12 @@ BEGIN
                 -- One row per award whose key has not happened: its member's number among them, and what it is there.
                 SELECT f.*, dense_rank() OVER (ORDER BY customer_id, unit COLLATE "C") AS member,
                        sum(points) OVER w AS so_far, lag(id) OVER w AS before_id
-                  FROM (SELECT r.*, coalesce(r.expires_on, 'infinity') AS until, nextval('points_transfer_id_seq') AS id
-                          FROM (SELECT * FROM {rows} ORDER BY r.n) r
-                         WHERE NOT EXISTS (SELECT FROM known k WHERE k.source = r.source
-                                              AND k.external_id = r.external_id AND k.leg = r.leg)) f
+                  FROM (SELECT s.*, nextval('points_transfer_id_seq') AS id
+                          FROM (SELECT r.*, coalesce(r.expires_on, 'infinity') AS until
+                                  FROM {rows}
+                                 WHERE NOT EXISTS (SELECT FROM known k WHERE k.source = r.source
+                                                      AND k.external_id = r.external_id AND k.leg = r.leg)
+                                 ORDER BY r.n) s) f  -- ids in the order of the requests
                 WINDOW w AS (PARTITION BY customer_id, unit COLLATE "C" ORDER BY id)
             ), gifts AS MATERIALIZED (
                 SELECT member, customer_id, unit, sum(points)::bigint AS points, count(*) AS awards,
