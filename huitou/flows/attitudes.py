@@ -57,13 +57,14 @@ def renew(customer_ids: Sequence[int], *, now: datetime) -> int:
 def up_to_date(
     row: Mapping[str, Any], person: PersonRow, *, as_of: date, now: datetime
 ) -> Mapping[str, Any]:
-    """A person's scores of the measurement of ``as_of`` with what they answered since: what lists
-    show of ``person`` is what the reasons explain. The same row where they said nothing."""
+    """A person's scores of the measurement of ``as_of`` with what is known of their answers since,
+    whatever day they are of: what lists show of ``person`` is what the reasons explain. The same
+    row where they said nothing."""
     index = row.get("loyalty_index")  # score files of earlier versions may not have it
     stored = None if index is None else float(index)
     is_same = stored == person.loyalty_index
     is_same &= (row.get("loyalty_level") or "") == (person.loyalty_level or "")
-    if is_same or not voice.has_answered_since(person.customer_id, as_of):
+    if is_same or not voice.has_answered(person.customer_id):
         return row
     return {**row, **(_renewed(row, as_of, now) or {})}
 

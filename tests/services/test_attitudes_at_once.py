@@ -97,6 +97,17 @@ def test_the_reasons_explain_the_index_that_the_lists_show(shop):
     assert told["purchases"] == row["purchases"]
 
 
+def test_an_answer_of_an_earlier_day_that_comes_in_now_is_explained_too(shop):
+    customer_id = shop.customers["c11"]
+    row = insights.score_of(customer_id)
+    the_day_before = datetime(2026, 6, 29, 3, tzinfo=UTC)
+    answers(token(), customer_id, "very_satisfied", "very_likely", at=the_day_before)
+    following.follow(NOW)
+    told = attitudes.up_to_date(row, people.person(customer_id), as_of=D, now=NOW)
+    assert (told["loyalty_index"], told["loyalty_level"]) == standing(customer_id)
+    assert (told["satisfaction"], told["recommendation"]) == (100.0, 100.0)
+
+
 def test_who_answered_while_a_measurement_ran_is_written_again_after_it(shop):
     customer_id = shop.customers["c11"]
     answers(token(), customer_id, "very_satisfied", "very_likely")

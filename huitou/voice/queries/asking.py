@@ -1,6 +1,6 @@
 """Reads of asking: surveys, what a printed or sent code leads to, who was asked and why not."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -157,10 +157,9 @@ def attitudes_of(customer_id: int) -> list[AttitudeRow]:
     return [AttitudeRow(*row) for row in found]
 
 
-def has_answered_since(customer_id: int, day: date) -> bool:
-    """Whether this customer has answered one of our surveys on ``day`` or later."""
-    rows = models.Answer.objects.filter(customer_id=customer_id, survey__isnull=False)
-    return rows.filter(answered_on__gte=day).exists()
+def has_answered(customer_id: int) -> bool:
+    """Whether this customer has answered one of our surveys."""
+    return models.Answer.objects.filter(customer_id=customer_id, survey__isnull=False).exists()
 
 
 def answered_since(instant: datetime) -> list[int]:
