@@ -12,7 +12,6 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from huitou.customers import queries as customers
 from huitou.points import queries as points
 from huitou.programmes import queries as programmes
 from huitou.programmes import services
@@ -20,8 +19,9 @@ from huitou.programmes.types import Expiry, ExpiryKind
 from huitou.staff import queries as staff
 from huitou.staff import services as people
 from huitou.staff.types import CompanyIn
-from tests.doors.api_shop import ROOT, System, system
+from tests.doors.api_shop import ROOT, System
 from tests.doors.member_shop import Member, member, start_programme
+from tests.doors.tills import code_of, give, remembering, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,23 +34,7 @@ def known(company: None) -> Member:
 
 @pytest.fixture
 def till(known: Member) -> System:
-    """A till whose process remembers everything: it has given 100 points."""
-    caller = system()
-    for n in range(2):
-        assert give(caller, known, 50, key=f"first-{n}").status_code == 200
-    return caller
-
-
-def code_of(who: Member) -> str:
-    return customers.codes_of([who.customer_id])[who.customer_id]
-
-
-def give(caller: System, who: Member, count: int, *, key: str = "") -> Any:
-    return caller.send("/points/earn", {"customer": code_of(who), "points": count}, key=key)
-
-
-def take(caller: System, who: Member, count: int, *, key: str = "") -> Any:
-    return caller.send("/points/redeem", {"customer": code_of(who), "points": count}, key=key)
+    return remembering(known)
 
 
 def balance(who: Member) -> int:

@@ -16,7 +16,7 @@ from huitou.staff import queries as staff
 from huitou.staff import services as people
 from tests.doors.api_shop import ROOT, System, system
 from tests.doors.member_shop import Member, member, start_programme
-from tests.doors.test_api_at_once import code_of, give, take
+from tests.doors.tills import code_of, give, remembering, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,11 +29,7 @@ def known(company: None) -> Member:
 
 @pytest.fixture
 def till(known: Member) -> System:
-    """A till whose process remembers everything: it has given 100 points."""
-    caller = system()
-    for n in range(2):
-        assert give(caller, known, 50, key=f"first-{n}").status_code == 200
-    return caller
+    return remembering(known)
 
 
 class Answer:
