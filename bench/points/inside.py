@@ -114,8 +114,9 @@ def _client(size: int, number: int) -> dict[str, Any]:
     return {"rate": write_until(time.perf_counter() + SECONDS)}
 
 
-def _orders(orders: int, number: int) -> Any:
-    """Orders of members as columns: one in a hundred comes twice, one in a hundred came before."""
+def _orders(orders: int, number: int, each: int = 1) -> Any:
+    """Orders of members as columns, ``each`` of one after the other: one in a hundred comes twice,
+    one in a hundred came before."""
     import numpy as np
     import pyarrow as pa
 
@@ -127,7 +128,7 @@ def _orders(orders: int, number: int) -> Any:
     return pa.table(
         {
             "order": order,
-            "customer_id": order * 7_919 % MEMBERS,
+            "customer_id": order // each * 7_919 % MEMBERS,
             "net_minor": 500 + order * 104_729 % 49_500,
             "day": order % 28,
         }
@@ -167,14 +168,14 @@ def _awarded(orders: Any, source: str) -> Any:
     )
 
 
-def _batch(orders: int, number: int) -> dict[str, Any]:
+def _batch(orders: int, number: int, each: int) -> dict[str, Any]:
     """Rule, tier and posting of one table; then raw COPY of the same transfers."""
     _django()
     from django.db import connection, connections
 
     from huitou.points import services
 
-    table = _orders(orders, number)
+    table = _orders(orders, number, each)
     owner = connections["owner"]
     owner.ensure_connection()
     if orders >= FIRST_IMPORT:  # a shop's first import finds members and nothing else
@@ -183,14 +184,14 @@ def _batch(orders: int, number: int) -> dict[str, Any]:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
             opened = [PROGRAMME, ["points"] * MEMBERS, list(range(MEMBERS))]
             cursor.execute("SELECT points_open_accounts(%s, %s, %s)", opened)
-    # The worker that imports is running: connected, with the libraries of the rule loaded.
-    connection.ensure_connection()
-    _awarded(_orders(1_000, number), "warm")
+    # The worker that imports is running, it has brought in a few orders before.
+    few = _awarded(_orders(100, number), f"few-{time.time_ns()}")
+    services.post_awards(PROGRAMME, few, now=datetime.now(UTC))
     with owner.cursor() as cursor:
         cursor.execute("CHECKPOINT")
     started = time.perf_counter()
     done = services.post_awards(
-        PROGRAMME, _awarded(table, f"import-{orders}"), now=datetime.now(UTC)
+        PROGRAMME, _awarded(table, f"import-{orders}-{each}"), now=datetime.now(UTC)
     )
     ours = time.perf_counter() - started
     assert done.fact_id is not None
@@ -307,7 +308,7 @@ def _inside(what: str, *given: str) -> dict[str, Any]:
     if what == "client":
         return _client(int(given[0]), int(given[1]))
     if what == "batch":
-        return _batch(int(given[0]), int(given[1]))
+        return _batch(*map(int, given))
     return _swept() if what == "sweep" else _audited()
 
 
