@@ -178,7 +178,7 @@ def _batch(orders: int, number: int, each: int) -> dict[str, Any]:
     table = _orders(orders, number, each)
     owner = connections["owner"]
     owner.ensure_connection()
-    if orders >= FIRST_IMPORT:  # a shop's first import finds members and nothing else
+    if orders >= FIRST_IMPORT:  # a shop's first import finds members with accounts
         with owner.cursor() as cursor:
             tables = "points_transfer, points_openlot, points_draw, points_account, platform_fact"
             cursor.execute(f"TRUNCATE {tables} CASCADE")

@@ -12,26 +12,27 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
+from django.db import close_old_connections
 from django.http import HttpRequest
 from django.utils import timezone
 
 from huitou.api import access, door, points
+from huitou.api.interface import ROOT
+from huitou.api.shapes import KEY, LONGEST_KEY
 from huitou.flows import points_at_once
-from huitou.platform import database, logs
+from huitou.platform import logs
 from huitou.points.types import Posted, State
 
 Environment = dict[str, Any]
 Site = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
 
 _LONGEST: Final = 2_000  # bytes of a body: longer ones are not plain
-_KEY: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
+_KEY: Final = re.compile(KEY)
 _ROUTES: Final = {
-    "/api/v1/points/earn": points_at_once.earn,
-    "/api/v1/points/redeem": points_at_once.redeem,
+    f"{ROOT}points/earn": points_at_once.earn,
+    f"{ROOT}points/redeem": points_at_once.redeem,
 }
 _HEADERS: Final = (*door.HEADERS.items(), ("Content-Type", points.JSON))  # of every answer
-_MOST_HOSTS: Final = 100
-_HOSTS: Final[set[tuple[str | None, str | None]]] = set()  # names of the site that are ours
 
 
 class _Answer(NamedTuple):
@@ -71,16 +72,16 @@ def _answered(environ: Environment) -> _Answer | None:
     if post is None or environ["REQUEST_METHOD"] != "POST":
         return None
     key, body = environ.get("HTTP_IDEMPOTENCY_KEY", ""), _body(environ)
-    if body is None or not _KEY.fullmatch(key):
+    if body is None or len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
         return None
     asked, now = _Asked(environ), timezone.now()
     try:
-        if not _is_for_us(asked):
+        if not door.is_for_us(asked):
             return None
         asked.api_key, _ = access.let_in(asked, now, is_known_enough=True)  # type: ignore[attr-defined]
         points.WRITE(asked)
         payload = points.PointsIn.model_validate(json.loads(body))
-        database.begin()
+        close_old_connections()  # as Django does before each of its requests
         with logs.bound(request_id=asked.request_id, actor=access.actor_of(asked)):
             wanted = points.wanted_by(asked, payload, key)
             posted = post(wanted, points.named_by(asked, payload), now=now)
@@ -99,18 +100,6 @@ def _body(environ: Environment) -> bytes | None:
     body: bytes = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = io.BytesIO(body)
     return body
-
-
-def _is_for_us(asked: _Asked) -> bool:
-    """Whether the name of the site is one of ours."""
-    host = asked.META.get("HTTP_HOST"), asked.META.get("HTTP_X_FORWARDED_HOST")
-    if host in _HOSTS:
-        return True
-    if not door.is_for_us(asked):
-        return False
-    if len(_HOSTS) < _MOST_HOSTS:
-        _HOSTS.add(host)
-    return True
 
 
 def _told(asked: _Asked, posted: Posted) -> _Answer:

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, AwareDatetime, StringConstraints
 MOST_MINOR: Final = 10**12
 MOST_POINTS: Final = 1_000_000
 PAGE: Final = 50
+KEY: Final = r"^[A-Za-z0-9._:/-]+$"  # of a write, up to so long
+LONGEST_KEY: Final = 100
 _READABLE: Final = r"^[^\x00-\x1f\x7f]*$"
 _WORDS: Final = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"  # with line ends
 
@@ -34,8 +36,8 @@ IdempotencyKey = Annotated[
         ...,
         alias="Idempotency-Key",
         min_length=1,
-        max_length=100,
-        pattern=r"^[A-Za-z0-9._:/-]+$",
+        max_length=LONGEST_KEY,
+        pattern=KEY,
         description="The same key with the same request happens once and gets the same answer; "
         "with another request it is refused (409). Kept for ever, for each API key.",
     ),

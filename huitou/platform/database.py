@@ -20,13 +20,6 @@ def uri(alias: str = "default") -> str:
     return f"postgresql://{user}:{password}@/{quote(str(settings['NAME']))}?{options}"
 
 
-def begin() -> None:
-    """What Django does before each of its requests: a connection that is broken, or was open for
-    long enough, is given up."""
-    for connection in connections.all(initialized_only=True):
-        connection.close_if_unusable_or_obsolete()
-
-
 def close_with_thread() -> None:
     """From now on a connection ends when the thread ends that opened it.
 

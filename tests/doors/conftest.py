@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from huitou.staff import services
 from huitou.staff.types import CompanyIn, UserIn
+from tests.doors.api_shop import System
+from tests.doors.member_shop import Member, member, start_programme
+from tests.doors.tills import remembering
 
 PASSWORD = "a-long-passphrase-1"
 
@@ -22,6 +25,19 @@ def company(db: None) -> None:
     services.create_owner(token=token, user=owner, password=PASSWORD, now=now)
     about = CompanyIn("山野咖啡", "Asia/Shanghai", "CNY", "cafe")
     services.found_company(company=about, store="人民广场店", actor="cli", now=now)
+
+
+@pytest.fixture
+def known(company: None) -> Member:
+    """A member of the programme."""
+    start_programme()
+    return member()
+
+
+@pytest.fixture
+def till(known: Member) -> System:
+    """A till whose process remembers everything: it has given 100 points to ``known``."""
+    return remembering(known)
 
 
 @pytest.fixture

@@ -20,21 +20,10 @@ from huitou.staff import queries as staff
 from huitou.staff import services as people
 from huitou.staff.types import CompanyIn
 from tests.doors.api_shop import ROOT, System
-from tests.doors.member_shop import Member, member, start_programme
-from tests.doors.tills import code_of, give, remembering, take
+from tests.doors.member_shop import Member
+from tests.doors.tills import code_of, give, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def known(company: None) -> Member:
-    start_programme()
-    return member()
-
-
-@pytest.fixture
-def till(known: Member) -> System:
-    return remembering(known)
 
 
 def balance(who: Member) -> int:

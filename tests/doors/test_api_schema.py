@@ -15,7 +15,6 @@ from schemathesis.core.result import Ok
 
 from huitou.api.interface import routes
 from huitou.customers import queries as customers
-from huitou.platform import database
 from huitou.wsgi import application
 from tests.doors.api_shop import ROOT, System, system
 from tests.doors.member_shop import member, start_programme
@@ -38,7 +37,7 @@ def described(company: None, keeps_connection: None) -> Any:
 @pytest.fixture
 def keeps_connection(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As Django's own client does: a request ends, and the transaction around the test stays."""
-    monkeypatch.setattr(database, "begin", lambda: None)
+    monkeypatch.setattr("huitou.api.at_once.close_old_connections", lambda: None)
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)

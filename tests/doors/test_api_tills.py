@@ -15,21 +15,10 @@ from huitou.points import queries as points
 from huitou.staff import queries as staff
 from huitou.staff import services as people
 from tests.doors.api_shop import ROOT, System, system
-from tests.doors.member_shop import Member, member, start_programme
-from tests.doors.tills import code_of, give, remembering, take
+from tests.doors.member_shop import Member
+from tests.doors.tills import code_of, give, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def known(company: None) -> Member:
-    start_programme()
-    return member()
-
-
-@pytest.fixture
-def till(known: Member) -> System:
-    return remembering(known)
 
 
 class Answer:

@@ -17,15 +17,9 @@ from huitou.voice import queries as voice
 from huitou.voice import services as hearing
 from huitou.voice.types import SurveyIn
 from tests.doors.api_shop import System, system
-from tests.doors.member_shop import Member, buy, member, start_programme
+from tests.doors.member_shop import Member, buy
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def known(company: None) -> Member:
-    start_programme()
-    return member()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from huitou.orders.models import Order
 from huitou.points import queries as points
 from huitou.programmes import queries as programmes
 from huitou.staff.models import Store, User
-from tests.doors.member_shop import Member, buy, member, start_programme
+from tests.doors.member_shop import Member, buy
 
 pytestmark = pytest.mark.django_db
 KEY = "a" * 32
@@ -25,13 +25,6 @@ KEY = "a" * 32
 def cashier(signed_in) -> Client:
     """A browser of the cashier, in English."""
     return signed_in("cashier", language="en")
-
-
-@pytest.fixture
-def known(company) -> Member:
-    """A member of the programme."""
-    start_programme()
-    return member()
 
 
 def sale_of(who: Member) -> str:

@@ -271,7 +271,7 @@ def test_awards_by_the_array_to_the_same_members_at_once_follow_one_another():
             pair = number // 2 if turn % 2 else number
             members = [1 + (number + n) % 12 for n in range(12)]
             given = [ledger.award(f"{pair}-{turn}-{m}", 3, customer_id=m) for m in members]
-            post(1, *given, *(ledger.award(f"{number}-{turn}-again", 1, customer_id=5),))
+            post(1, *given, ledger.award(f"{number}-{turn}-again", 1, customer_id=5))
         return None
 
     found = at_once(8, give)

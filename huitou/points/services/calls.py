@@ -6,6 +6,7 @@ way costs more than the posting."""
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -23,14 +24,11 @@ _HEAD: Final = (
     "%(kind)s, %(programme)s, %(actor)s, %(now)s, %(source)s, %(external)s, %(leg)s::smallint, "
     "{customer}, %(unit)s, %(points)s, %(occurred)s, %(day)s"
 )
-# One award, one redemption, its values by name; {customer} is whose it is.
-AWARD_ONE: Final = f"points_award_one({_HEAD}, %(expires)s, %(rules)s, %(why)s::jsonb)"
-REDEEM_ONE: Final = f"points_redeem_one({_HEAD}, %(why)s::jsonb)"
+_AWARD_ONE: Final = f"points_award_one({_HEAD}, %(expires)s, %(rules)s, %(why)s::jsonb)"
+_REDEEM_ONE: Final = f"points_redeem_one({_HEAD}, %(why)s::jsonb)"
 _OF_ONE: Final = "SELECT o.state, o.transfers[1]::text, o.balance::text, {available} FROM {one} o"
-_AWARD_ONE: Final = _OF_ONE.format(available="NULL", one=AWARD_ONE.format(customer="%(customer)s"))
-_REDEEM_ONE: Final = _OF_ONE.format(
-    available="o.available::text", one=REDEEM_ONE.format(customer="%(customer)s")
-)
+# The statement runs to its end first: nothing is posted for somebody who is not in it.
+_WHOM: Final = "WITH whom AS MATERIALIZED ({whom}) "
 _AWARD: Final = (
     f"SELECT * FROM points_award(%s, %s, %s, %s, {_KEYS}, %s::bigint[], %s::text[], %s::bigint[], "
     "%s::timestamptz[], %s::date[], %s::date[], %s::bigint[], %s::text[])"
@@ -117,7 +115,18 @@ def one(
     spares itself the driver's conversions."""
     day = _starts(entry, zone) if is_given(entry) else _day(entry, zone)
     values = as_text(programme_id, entry, actor=actor, now=now, day=day)
-    return _AWARD_ONE if is_given(entry) else _REDEEM_ONE, values
+    return statement_of_one(is_given=is_given(entry)), values
+
+
+@cache
+def statement_of_one(*, is_given: bool, whom: str = "") -> str:
+    """The statement for one award, or else redemption, its values by name (``as_text``): for the
+    customer among them, or for whom the statement ``whom`` gives the ``id``."""
+    available, one = ("NULL", _AWARD_ONE) if is_given else ("o.available::text", _REDEEM_ONE)
+    if not whom:
+        return _OF_ONE.format(available=available, one=one.format(customer="%(customer)s"))
+    posting = "whom, " + one.format(customer="whom.id")
+    return _WHOM.format(whom=whom) + _OF_ONE.format(available=available, one=posting)
 
 
 def as_text(

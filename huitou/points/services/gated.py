@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Final
 
 from django.db import IntegrityError
@@ -13,14 +12,6 @@ from huitou.points.services import calls, posting
 from huitou.points.types import Award, Posted, Redeem, State
 
 NAMED: Final = 0  # as the customer of an entry: whom the statement names
-
-# The statement runs to its end first: nothing is posted for somebody who is not in it.
-_FOR: Final = (
-    "WITH whom AS MATERIALIZED ({whom}) "
-    "SELECT o.state, o.transfers[1]::text, o.balance::text, {available} FROM whom, {posting} o"
-)
-_AWARD: Final = calls.AWARD_ONE.format(customer="whom.id")
-_REDEEM: Final = calls.REDEEM_ONE.format(customer="whom.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +34,8 @@ def post_for(
     Raises:
         PointsShort: the member has fewer usable points than asked for.
     """
-    statement = _statement(whom.statement, is_award=isinstance(entry, Award))
+    is_given = isinstance(entry, Award)
+    statement = calls.statement_of_one(is_given=is_given, whom=whom.statement)
     asked = calls.as_text(programme_id, entry, actor=logs.actor(), now=now, day=day)
     values = {**whom.values, **asked}
     try:
@@ -59,13 +51,4 @@ def post_for(
     posting.tell(programme_id, requests=1, refused=0, transfers=transfers)
     return Posted(
         entry.source, entry.external_id, entry.leg, State(str(state)), transfers, int(balance or 0)
-    )
-
-
-@cache
-def _statement(whom: str, *, is_award: bool) -> str:
-    return _FOR.format(
-        whom=whom,
-        available="NULL" if is_award else "o.available::text",
-        posting=_AWARD if is_award else _REDEEM,
     )
